@@ -1,0 +1,63 @@
+"""Rows that nobody changes, not even by SQL: triggers of the database refuse it (law 3).
+
+Readings, entries, approvals, confirmations and receipts are never updated; they go when their case's
+retention ends. Audit lines outlive the data and are never deleted either.
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+NEVER_UPDATED = (
+    "cases_reading",
+    "cases_entry",
+    "cases_confirmation",
+    "cases_approval",
+    "cases_receipt",
+    "cases_auditline",
+)
+NEVER_DELETED = ("cases_auditline",)
+
+POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION tenki_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'append-only: % is refused on %', TG_OP, TG_TABLE_NAME; END $$
+"""
+
+
+def protect(connection: BaseDatabaseWrapper) -> None:
+    """Install the triggers; called after every migration. A second call changes nothing."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRESQL_FUNCTION)
+        for table, verb in _guarded():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, verb)}{_on(connection, table)}")
+            cursor.execute(_trigger(connection, table, verb))
+
+
+def allow_deleting(connection: BaseDatabaseWrapper) -> None:
+    """Drop the triggers against deleting; for test databases, whose tables are emptied between tests."""
+    with connection.cursor() as cursor:
+        for table in NEVER_DELETED:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, 'DELETE')}{_on(connection, table)}")
+
+
+def _guarded() -> tuple[tuple[str, str], ...]:
+    return (
+        *((table, "UPDATE") for table in NEVER_UPDATED),
+        *((table, "DELETE") for table in NEVER_DELETED),
+    )
+
+
+def _name(table: str, verb: str) -> str:
+    return f"{table}_no_{verb.lower()}"
+
+
+def _on(connection: BaseDatabaseWrapper, table: str) -> str:
+    return f" ON {table}" if connection.vendor == "postgresql" else ""
+
+
+def _trigger(connection: BaseDatabaseWrapper, table: str, verb: str) -> str:
+    head = f"CREATE TRIGGER {_name(table, verb)} BEFORE {verb} ON {table} FOR EACH ROW"
+    if connection.vendor == "postgresql":
+        return f"{head} EXECUTE FUNCTION tenki_append_only()"
+    return f"{head} BEGIN SELECT RAISE(ABORT, 'append-only: {verb} is refused on {table}'); END"

@@ -1,0 +1,119 @@
+"""The audit trail: who, when, what kind, never values (law 3). Each line is bound to the one before by its
+hash.
+
+The hash is keyed (``vault.Key.AUDIT``): who can write the database alone cannot make a chain that verifies.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases import vault
+from cases.models import AuditHead, AuditLine
+
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,99}")
+LARGEST_COUNT = 10**9
+
+
+class AuditDetailRefused(ValueError):
+    """A detail of an audit line is neither a code nor a count; it might be a value."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking the chain showed: how many lines hold, and the first that does not (None: all hold)."""
+
+    lines: int
+    broken_at: int | None
+    problem: str = ""
+
+
+def write(who: str, what: str, case_id: UUID | str | None = None, **detail: object) -> None:
+    """Add a line. ``what`` is a code (``case.approved``); details are codes, counts or lists of codes.
+
+    Inside the caller's transaction, so a move and its line stand or fall together; call it last there,
+    because writers queue from here to their commit. Raises AuditDetailRefused.
+    """
+    _refuse_values(what, detail)
+    with transaction.atomic():
+        AuditHead.objects.get_or_create(id=1)
+        head = AuditHead.objects.select_for_update().get(id=1)
+        line = AuditLine(
+            id=head.lines + 1,
+            at=timezone.now(),
+            who=who,
+            what=what,
+            case_id=UUID(str(case_id)) if case_id else None,
+            detail=detail,
+            previous_hash=head.hash,
+        )
+        line.hash = _hash(line)
+        line.save(force_insert=True)
+        AuditHead.objects.filter(id=1).update(lines=line.id, hash=line.hash)
+
+
+def verify() -> Verdict:
+    """Follow the whole chain and find the first line that was changed, taken out, put in or cut off."""
+    count, previous = 0, ""
+    for line in AuditLine.objects.order_by("id").iterator(chunk_size=2000):
+        problem = _problem(line, count + 1, previous)
+        if problem:
+            return Verdict(count, count + 1, problem)
+        count, previous = count + 1, line.hash
+    head = AuditHead.objects.filter(id=1).first() or AuditHead()
+    if (head.lines, head.hash) != (count, previous):
+        return Verdict(count, count + 1, f"{head.lines} lines were written and {count} are there")
+    return Verdict(count, None)
+
+
+def _problem(line: AuditLine, expected_id: int, previous: str) -> str:
+    if line.id != expected_id:
+        return f"line {expected_id} is missing"
+    if line.previous_hash != previous:
+        return f"line {line.id} does not follow the line before it"
+    if line.hash != _hash(line):
+        return f"line {line.id} was changed"
+    return ""
+
+
+def _hash(line: AuditLine) -> str:
+    facts = [
+        line.id,
+        _instant(line.at),
+        line.who,
+        line.what,
+        str(line.case_id or ""),
+        line.detail,
+        line.previous_hash,
+    ]
+    return vault.digest(vault.Key.AUDIT, json.dumps(facts, sort_keys=True, ensure_ascii=False).encode())
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _refuse_values(what: str, detail: dict[str, object]) -> None:
+    if not CODE.fullmatch(what):
+        raise AuditDetailRefused(
+            f"an audit line's kind is a code such as case.approved, {len(what)} characters are not"
+        )
+    for name, value in detail.items():
+        if not all(
+            _is_code_or_count(item) for item in (value if isinstance(value, list | tuple) else [value])
+        ):
+            # The value is not quoted here: it may be a resident's.
+            raise AuditDetailRefused(f"detail {name} of an audit line is neither a code nor a count")
+
+
+def _is_code_or_count(value: object) -> bool:
+    if isinstance(value, int | float):
+        return abs(value) < LARGEST_COUNT
+    return isinstance(value, str) and (value == "" or CODE.fullmatch(value) is not None)

@@ -1,0 +1,258 @@
+"""Encrypted files under ``var/files``: originals, working pages, pictures of target screens.
+
+A file is a head of 38 bytes and chunks of 1 MiB, each sealed by AES-256-GCM under a key derived for this file
+(HKDF-SHA256, random salt). A chunk's nonce holds its number and whether it is the last, so chunks that were
+swapped, dropped or cut off at the end do not open. Nothing is ever held in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import errno
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from cases import vault
+
+MAGIC = b"TENKI1"
+SALT_BYTES = 32
+CHUNK_BYTES = 1 << 20
+TAG_BYTES = 16
+LEFT_AFTER_S = 600
+MEMORY = Path("/dev/shm")  # noqa: S108  # folders of mode 0700 are made in it, under names not to be guessed
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class FileKind(enum.Enum):
+    """What a file shows; the value is its folder in ``var/files``."""
+
+    ORIGINAL = "originals"
+    """The file as it was handed in, by source id."""
+
+    PAGE = "pages"
+    """A working page, by case id: upright, My Number blacked out."""
+
+    PICTURE = "pictures"
+    """A masked picture of a target's screen, by receipt id."""
+
+
+KEYS = {
+    FileKind.ORIGINAL: vault.Key.MY_NUMBER,
+    FileKind.PAGE: vault.Key.FILES,
+    FileKind.PICTURE: vault.Key.FILES,
+}
+
+
+class DiskFull(Exception):
+    """There is no room for the file; nothing of it was kept."""
+
+    code = "file.disk_full"
+
+
+class FileDamaged(Exception):
+    """An encrypted file was changed, cut off, or belongs to another id or key."""
+
+
+class FileMissing(Exception):
+    """There is no encrypted file of that id."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was written: SHA-256 (hex) and size of the plain bytes."""
+
+    sha256: str
+    size_bytes: int
+
+
+def path_of(kind: FileKind, file_id: object) -> Path:
+    return Path(settings.VAR) / "files" / kind.value / f"{file_id}.sealed"
+
+
+def write(kind: FileKind, file_id: object, parts: Iterable[bytes]) -> Stored:
+    """Encrypt a stream of bytes to the file of that id: whole and on the disk, or not there at all.
+
+    Raises DiskFull. An error of ``parts`` itself passes through, and nothing is kept then either.
+    """
+    path = path_of(kind, file_id)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beginning = path.with_name(f".{os.getpid()}-{uuid.uuid4()}.part")
+    try:
+        stored = _write_synced(beginning, _file_key(kind, file_id), parts)
+        beginning.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull(
+                f"no room left under {settings.VAR}: free some space, then hand the file in again"
+            ) from error
+        raise
+    finally:
+        beginning.unlink(missing_ok=True)
+    return stored
+
+
+def read(kind: FileKind, file_id: object) -> Iterator[bytes]:
+    """The plain bytes, chunk by chunk. Raises FileMissing and FileDamaged, the latter perhaps after some
+    chunks.
+    """
+    path = path_of(kind, file_id)
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise FileMissing(f"{path} is not there: restore it from a backup") from error
+    with file:
+        head = file.read(len(MAGIC) + SALT_BYTES)
+        if len(head) != len(MAGIC) + SALT_BYTES or not head.startswith(MAGIC):
+            raise FileDamaged(f"{path} is not one of Tenki's encrypted files: restore it from a backup")
+        yield from _opened_chunks(path, file, _derived(_file_key(kind, file_id), head), head)
+
+
+def read_bytes(kind: FileKind, file_id: object) -> bytes:
+    """A small file (a page, a picture) as a whole."""
+    return b"".join(read(kind, file_id))
+
+
+@contextlib.contextmanager
+def opened(kind: FileKind, file_id: object) -> Iterator[Path]:
+    """A plain copy for a reader that wants a path; only its owner may read it, and it is gone afterwards.
+
+    It lies in memory (``/dev/shm``) where that has room, else under ``var/scratch``, which ``sweep`` empties
+    at start.
+    """
+    need_bytes = path_of(kind, file_id).stat().st_size if path_of(kind, file_id).exists() else 0
+    folder = Path(tempfile.mkdtemp(prefix=f"tenki-{os.getpid()}-", dir=_scratch(need_bytes)))
+    try:
+        path = folder / str(file_id)
+        with path.open("xb") as file:
+            for part in read(kind, file_id):
+                file.write(part)
+        yield path
+    finally:
+        shutil.rmtree(folder)
+
+
+def sweep() -> int:
+    """Remove what killed processes left half written or plain; how much it was. Other processes may be at
+    work: only what is ten minutes old and whose maker is gone is taken.
+    """
+    var = Path(settings.VAR)
+    made = [*(var / "files").glob("*/.*.part"), *(var / "scratch").glob("tenki-*"), *MEMORY.glob("tenki-*")]
+    left = [path for path in made if _left_behind(path)]
+    for path in left:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return len(left)
+
+
+def delete(kind: FileKind, file_id: object) -> None:
+    path_of(kind, file_id).unlink(missing_ok=True)
+
+
+def _file_key(kind: FileKind, file_id: object) -> tuple[bytes, bytes]:
+    """The master key and the name that binds the file to its id."""
+    return vault.read_key(KEYS[kind]), f"{kind.value}/{file_id}".encode()
+
+
+def _derived(file_key: tuple[bytes, bytes], head: bytes) -> AESGCM:
+    master, name = file_key
+    salt = head[len(MAGIC) :]
+    return AESGCM(HKDF(algorithm=SHA256(), length=vault.KEY_BYTES, salt=salt, info=name).derive(master))
+
+
+def _nonce(number: int, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])
+
+
+def _write_synced(path: Path, file_key: tuple[bytes, bytes], parts: Iterable[bytes]) -> Stored:
+    head = MAGIC + secrets.token_bytes(SALT_BYTES)
+    cipher = _derived(file_key, head)
+    sha256, size_bytes = hashlib.sha256(), 0
+    with path.open("xb") as file:
+        path.chmod(0o600)
+        file.write(head)
+        for number, chunk, last in _chunks(parts):
+            sha256.update(chunk)
+            size_bytes += len(chunk)
+            file.write(cipher.encrypt(_nonce(number, last), chunk, head))
+        file.flush()
+        os.fsync(file.fileno())
+    return Stored(sha256.hexdigest(), size_bytes)
+
+
+def _chunks(parts: Iterable[bytes]) -> Iterator[tuple[int, bytes, bool]]:
+    """The stream in chunks of CHUNK_BYTES, numbered; the last may be shorter, and is there even when
+    empty.
+    """
+    number, waiting = 0, bytearray()
+    for part in parts:
+        waiting += part
+        while len(waiting) > CHUNK_BYTES:
+            yield number, bytes(waiting[:CHUNK_BYTES]), False
+            del waiting[:CHUNK_BYTES]
+            number += 1
+    yield number, bytes(waiting), True
+
+
+def _opened_chunks(path: Path, file: BinaryIO, cipher: AESGCM, head: bytes) -> Iterator[bytes]:
+    number, sealed = 0, file.read(CHUNK_BYTES + TAG_BYTES)
+    while True:
+        following = file.read(CHUNK_BYTES + TAG_BYTES)
+        try:
+            yield cipher.decrypt(_nonce(number, not following), sealed, head)
+        except InvalidTag as error:
+            raise FileDamaged(f"{path} does not open at chunk {number}: restore it from a backup") from error
+        if not following:
+            return
+        number, sealed = number + 1, following
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _scratch(need_bytes: int) -> Path:
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * need_bytes:
+        return MEMORY
+    folder = Path(settings.VAR) / "scratch"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _left_behind(path: Path) -> bool:
+    """Names say which process made them: ``.<pid>-….part`` and ``tenki-<pid>-…``."""
+    maker = re.match(r"(?:\.|tenki-)(\d+)-", path.name)
+    if (
+        maker is None
+        or path.stat().st_uid != os.geteuid()
+        or time.time() - path.stat().st_mtime < LEFT_AFTER_S
+    ):
+        return False
+    try:
+        os.kill(int(maker[1]), 0)
+    except ProcessLookupError:
+        return True
+    return False

@@ -1,0 +1,46 @@
+"""The only place where a case changes: one conditional UPDATE, one audit line, one transaction."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases import audit
+from cases.errors import CaseChanged, MoveRefused
+from cases.models import Case
+from cases.states import MOVES, State
+
+
+def change(
+    case: Case,
+    who: str,
+    what: str,
+    *,
+    to: State | None = None,
+    columns: dict[str, object] | None = None,
+    **detail: object,
+) -> None:
+    """Change the case as it was loaded, count its revision up and write the audit line; call it last in a
+    transaction.
+
+    ``to`` None leaves the state. Raises MoveRefused for a move that ``MOVES`` does not hold, and CaseChanged
+    when the case has moved since it was loaded; nothing is written then. The instance shows the new state
+    afterwards.
+    """
+    new = {**(columns or {}), "revision": case.revision + 1, "updated_at": timezone.now()}
+    if to is not None:
+        _refuse_unknown_move(case, to)
+        new["state"] = to
+        detail = {"before": case.state, "after": to.value, **detail}
+    with transaction.atomic():
+        found = Case.objects.filter(pk=case.pk, state=case.state, revision=case.revision).update(**new)
+        if not found:
+            raise CaseChanged(f"case {case.number} was changed by somebody else: open it again")
+        audit.write(who, what, case.pk, **detail)
+    for name, value in new.items():
+        setattr(case, name, value)
+
+
+def _refuse_unknown_move(case: Case, to: State) -> None:
+    if to not in MOVES[State(case.state)]:
+        raise MoveRefused(f"case {case.number} cannot go from {case.state} to {to.value}")

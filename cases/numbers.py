@@ -1,0 +1,30 @@
+"""Case numbers: short enough to be written on the paper, without gaps, never given twice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cases.models import NumberSequence
+
+
+def fiscal_year(day: date) -> int:
+    """The year in which the fiscal year of that day began: April to March."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def next_number() -> str:
+    """``T26-000123``: fiscal year and running number.
+
+    The UPDATE locks the year's row until the caller's transaction ends, so two callers never see the same
+    number and a rolled-back case leaves no gap. Must be called inside a transaction.
+    """
+    year = fiscal_year(timezone.localdate())
+    with transaction.atomic():
+        NumberSequence.objects.get_or_create(fiscal_year=year)
+        NumberSequence.objects.filter(fiscal_year=year).update(last=F("last") + 1)
+        last = NumberSequence.objects.get(fiscal_year=year).last
+    return f"T{year % 100:02d}-{last:06d}"

@@ -1,0 +1,134 @@
+"""Pictures of a case: the working page, and a crop of one field, cut when it is shown (law 3)."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import Protocol
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from PIL import Image
+
+from cases import audit, files
+from cases.errors import NoPicture, UnknownField
+from cases.files import FileKind
+from cases.library import form_of
+from cases.models import Case, Page
+from forms.definition import Box, Kind
+
+MM_PER_INCH = 25.4
+CROP_DPI = 300
+LARGEST_SIDE_PX = 3000
+CROP_QUALITY = 88
+
+Matrix = list[list[float]]
+
+
+class PageLoader(Protocol):
+    """Opens one page of an original; ``flows`` fills it in with ``ocr.load``, which this room may not
+    know.
+    """
+
+    def __call__(self, original: object, page_index: int) -> Image.Image:
+        """``original`` is the path of a plain copy that lasts for the call; ``page_index`` is 0-based."""
+
+
+def page_image(case: Case) -> bytes:
+    """The working page as it was stored (JPEG or PNG). Raises NoPicture."""
+    _page_of(case)
+    return files.read_bytes(FileKind.PAGE, case.pk)
+
+
+def receipt_picture(receipt_id: int) -> bytes:
+    """The masked picture of the target's screen that a robot brought back."""
+    return files.read_bytes(FileKind.PICTURE, receipt_id)
+
+
+def crop(case: Case, field_id: str, margin_mm: float = 2.0, dpi: float = CROP_DPI) -> bytes:
+    """One field of the working page, straightened, as JPEG; ``margin_mm`` of its surroundings on every side.
+
+    A My Number is blacked out here; ``my_number_crop`` shows it. Raises NoPicture, UnknownField.
+    """
+    page, box = _page_of(case), _box(case, field_id)
+    image = _decoded(case.pk, files.path_of(FileKind.PAGE, case.pk).stat().st_mtime_ns)
+    return _jpeg(_cut(image, page.transform, _widened(box, margin_mm), dpi))
+
+
+def my_number_crop(
+    case: Case, field_id: str, shown_to: User, load: PageLoader, margin_mm: float = 2.0, dpi: float = CROP_DPI
+) -> bytes:
+    """A My Number as the resident wrote it, cut from the encrypted original; every showing is logged.
+
+    Raises NoPicture, UnknownField (also for a field that is no My Number: it is on the working page).
+    """
+    page = _page_of(case)
+    if form_of(case).field(field_id).kind is not Kind.MY_NUMBER or case.source_id is None:
+        raise UnknownField(f"field {field_id} of case {case.number} is no My Number: use its ordinary crop")
+    audit.write(shown_to.get_username(), "my_number.crop_shown", case.pk, field=field_id)
+    with files.opened(FileKind.ORIGINAL, case.source_id) as path, load(path, case.page_index) as image:
+        return _jpeg(
+            _cut(_plain(image), page.original_transform, _widened(_box(case, field_id), margin_mm), dpi)
+        )
+
+
+@lru_cache(maxsize=2)
+def _decoded(case_id: UUID, changed_ns: int) -> Image.Image:
+    """The working page in memory: a screen asks for its dozens of crops one after the other.
+
+    ``changed_ns`` tells a page that was made again from the one remembered.
+    """
+    with Image.open(io.BytesIO(files.read_bytes(FileKind.PAGE, case_id))) as image:
+        return _plain(image)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    return image.convert("L" if image.mode in {"1", "L", "I;16"} else "RGB")
+
+
+def _page_of(case: Case) -> Page:
+    try:
+        return case.page
+    except Page.DoesNotExist as error:
+        raise NoPicture(f"case {case.number} has no picture") from error
+
+
+def _box(case: Case, field_id: str) -> Box:
+    try:
+        return form_of(case).field(field_id).box
+    except KeyError as error:
+        raise UnknownField(f"form {case.form} has no field {field_id}") from error
+
+
+def _widened(box: Box, margin_mm: float) -> Box:
+    return Box(
+        x_mm=box.x_mm - margin_mm,
+        y_mm=box.y_mm - margin_mm,
+        width_mm=box.width_mm + 2 * margin_mm,
+        height_mm=box.height_mm + 2 * margin_mm,
+    )
+
+
+def _cut(image: Image.Image, transform: Matrix, box: Box, dpi: float) -> Image.Image:
+    """The box in its true proportions, resampled straight from the page; what lies beyond the page is white.
+
+    Pillow wants, for each pixel of the crop, where it comes from: crop px → mm → page px, as eight numbers.
+    """
+    scale = min(dpi / MM_PER_INCH, LARGEST_SIDE_PX / max(box.width_mm, box.height_mm))
+    to_mm = [[1 / scale, 0.0, box.x_mm], [0.0, 1 / scale, box.y_mm], [0.0, 0.0, 1.0]]
+    matrix = _product(transform, to_mm)
+    numbers = [value / matrix[2][2] for row in matrix for value in row][:8]
+    size = (max(1, round(box.width_mm * scale)), max(1, round(box.height_mm * scale)))
+    white: int | tuple[int, int, int] = 255 if image.mode == "L" else (255, 255, 255)
+    method = Image.Transform.PERSPECTIVE
+    return image.transform(size, method, numbers, Image.Resampling.BICUBIC, fillcolor=white)
+
+
+def _product(left: Matrix, right: Matrix) -> Matrix:
+    return [[sum(left[i][k] * right[k][j] for k in range(3)) for j in range(3)] for i in range(3)]
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=CROP_QUALITY)
+    return buffer.getvalue()

@@ -1,0 +1,157 @@
+"""What a person still has to answer before a sheet can be approved, and what the rules have found."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cases import vault
+from cases.library import context
+from cases.models import Case, Entry, Reading
+from cases.states import State
+from cases.values import Contents, contents, entry_value, fact_of, masked, reading_value
+from forms import rules
+from forms.definition import Field, Kind
+from forms.facts import Finding, Route, Severity
+from forms.findings import merged
+
+
+class Why(enum.StrEnum):
+    """Why a field is asked."""
+
+    CHECK = "check"
+    """Compare the value with the picture, then confirm or correct it."""
+
+    BLIND = "blind"
+    """Type the value without seeing the reading."""
+
+    BLIND_AGAIN = "blind_again"
+    """The typed value differs from the reading: type it once more; two equal typings win."""
+
+    FINDING = "finding"
+    """A rule says that the value cannot be right: correct it, or confirm that it stands so on the paper."""
+
+    SECOND_CHECK = "second_check"
+    """Another person than the first gives the value again."""
+
+    DISAGREED = "disagreed"
+    """The second checker gave another value: look again."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to answer. ``finding`` is there when a rule asks; its params show no My Number."""
+
+    field_id: str
+    why: Why
+    finding: Finding | None = None
+
+
+def findings(case: Case) -> tuple[Finding, ...]:
+    """All findings on the values that count now: those of the reader, then the rules'; My Numbers masked."""
+    return _findings(contents(case))
+
+
+def open_questions(case: Case) -> tuple[Question, ...]:
+    """What is left to do before ``review.approve``, in the form's order; empty when it can be approved."""
+    sheet = contents(case)
+    if case.state == State.SECOND_CHECK:
+        return tuple(Question(field.id, Why.SECOND_CHECK) for field in awaiting_second(sheet))
+    routed = [
+        Question(field.id, why)
+        for field in sheet.form.fields
+        if (why := asked(field, sheet.readings.get(field.id), sheet.given(field.id))) is not None
+    ]
+    return (*routed, *_unconfirmed(case, sheet, {question.field_id for question in routed}))
+
+
+def awaiting_second(sheet: Contents) -> tuple[Field, ...]:
+    """The fields under second check whose value two persons have not yet given alike; blank ones need
+    none.
+    """
+    return tuple(
+        field
+        for field in sheet.form.fields
+        if field.policy.second_check
+        and _has_something(sheet.readings.get(field.id), sheet.given(field.id))
+        and len(agreeing(sheet.given(field.id))) < 2
+    )
+
+
+def agreeing(given: Sequence[Entry]) -> frozenset[str]:
+    """The persons whose last word on the field is the value that counts."""
+    last_words = {entry.by.get_username(): entry_value(entry) for entry in given}
+    return frozenset(person for person, value in last_words.items() if value == entry_value(given[-1]))
+
+
+def fingerprint(case: Case, sheet: Contents, finding: Finding) -> str:
+    """Keyed digest of a finding and its field's value, by which a confirmation holds for exactly these."""
+    value = sheet.plain.get(finding.field_id, "")
+    facts = [str(case.pk), finding.field_id, finding.code, sorted(finding.params.items()), value]
+    return vault.digest(vault.Key.MY_NUMBER, json.dumps(facts).encode())
+
+
+def asked(field: Field, reading: Reading | None, given: Sequence[Entry]) -> Why | None:
+    """Why the field itself is still asked in a first review, whatever the rules say; None when it is
+    settled.
+    """
+    if field.office or not _has_something(reading, given):
+        return None
+    if given and given[-1].how == Entry.How.SECOND_CHECK and len(agreeing(given)) < 2:
+        return Why.DISAGREED
+    if reading is not None and reading.route == Route.BLIND.value:
+        return _blind(reading, given)
+    if given:
+        return None
+    to_check = reading is not None and reading.route == Route.CHECK.value
+    return Why.CHECK if to_check or field.policy.second_check else None
+
+
+def _has_something(reading: Reading | None, given: Sequence[Entry]) -> bool:
+    """A field that was read as blank and that nothing routes to a person asks nothing."""
+    if given:
+        return True
+    return reading is not None and not (reading.blank and reading.route == Route.ACCEPT.value)
+
+
+def _blind(reading: Reading, given: Sequence[Entry]) -> Why | None:
+    """Typed blind is settled by agreeing with the reading, or by two equal typings one after the other."""
+    if not given:
+        return Why.BLIND
+    typed = [entry_value(entry) for entry in given[-2:]]
+    if typed[-1] == reading_value(reading) or (len(typed) == 2 and typed[0] == typed[1]):
+        return None
+    return Why.BLIND_AGAIN
+
+
+def _unconfirmed(case: Case, sheet: Contents, routed: set[str]) -> list[Question]:
+    """Errors that nobody has confirmed; a field that is asked anyway is asked first."""
+    confirmed = set(case.confirmations.values_list("fingerprint", flat=True))
+    return [
+        Question(finding.field_id, Why.FINDING, finding)
+        for finding in _findings(sheet)
+        if finding.severity is Severity.ERROR
+        and finding.field_id not in routed
+        and fingerprint(case, sheet, finding) not in confirmed
+    ]
+
+
+def _findings(sheet: Contents) -> tuple[Finding, ...]:
+    """What the reader said of the fields that no person has given yet, then what the rules say of all."""
+    read = [fact_of(row) for name, row in sheet.readings.items() if not sheet.given(name)]
+    unread = frozenset(fact.field_id for fact in read if fact.raw.strip() and not fact.value)
+    own = [finding for fact in read for finding in fact.findings]
+    found = merged([*own, *rules.check(sheet.form, sheet.plain, context(), unread)])
+    secrets = {sheet.plain[field.id] for field in sheet.form.fields if field.kind is Kind.MY_NUMBER} - {""}
+    return tuple(_without(secrets, finding) for finding in found)
+
+
+def _without(secrets: set[str], finding: Finding) -> Finding:
+    params = {name: masked(text) if _shows(text, secrets) else text for name, text in finding.params.items()}
+    return replace(finding, params=params)
+
+
+def _shows(text: str, secrets: set[str]) -> bool:
+    return any(secret in text for secret in secrets)

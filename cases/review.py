@@ -1,0 +1,345 @@
+"""Review: a person claims a sheet, answers what is open, approves. Every move is one transaction and one
+audit line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from cases import audit, roles
+from cases.errors import (
+    CaseChanged,
+    MoveRefused,
+    NotClaimed,
+    NothingToUndo,
+    QuestionsOpen,
+    SameChecker,
+    UnknownField,
+)
+from cases.library import form_of, forms_library
+from cases.models import Approval, Case, Confirmation, Entry, Reading
+from cases.moves import change
+from cases.questions import (
+    Question,
+    Why,
+    agreeing,
+    asked,
+    awaiting_second,
+    findings,
+    fingerprint,
+    open_questions,
+)
+from cases.roles import Role
+from cases.states import State
+from cases.values import Contents, contents, entry_row, entry_value, reading_value, seal_of
+from forms import kinds
+from forms.definition import Field
+from forms.facts import Finding, Route
+
+__all__ = ["Given", "Question", "Why", "findings", "open_questions"]
+
+REVIEWED = (State.NEEDS_REVIEW, State.SECOND_CHECK)
+ROLE_FOR = {State.NEEDS_REVIEW: Role.OPERATOR, State.SECOND_CHECK: Role.SECOND_CHECKER}
+FREED: dict[str, object] = {"lease_owner": "", "lease_until": None}
+LOOKED_AT = 200
+"""So many waiting cases are tried before a person is told that there is nothing for him."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What became of a value that a person gave.
+
+    ``kept`` is False when the text means nothing in this field; ``findings`` then say why and nothing was
+    stored. ``ask_again`` is True when a blind typing differs from the reading and has to be typed once more.
+    """
+
+    value: str
+    findings: tuple[Finding, ...]
+    kept: bool
+    ask_again: bool = False
+
+
+def next_case(user: User, task: str | None = None, state: State | None = None) -> Case | None:
+    """Claim the oldest case that waits for this person, or return the one already open; None when nothing
+    waits.
+
+    ``state`` limits it to first reviews (NEEDS_REVIEW) or second ones (SECOND_CHECK).
+    """
+    now, name = timezone.now(), user.get_username()
+    may = [wanted for wanted in REVIEWED if ROLE_FOR[wanted] in roles.of(user) and state in {None, wanted}]
+    held = Case.objects.filter(state__in=may, lease_owner=name, lease_until__gt=now)
+    waiting = Case.objects.filter(_free(now), state__in=may)
+    for case in [*_of_task(held, task), *_of_task(waiting, task)[:LOOKED_AT]]:
+        try:
+            return claim(case.pk, user)
+        except (CaseChanged, SameChecker):
+            continue  # Somebody was faster, or the sheet waits for another pair of eyes.
+    return None
+
+
+def claim(case_id: UUID | str, user: User) -> Case:
+    """Keep the case for this person for ``review_lease_minutes``: one conditional UPDATE, so that exactly one
+    wins.
+
+    Raises NotAllowed, SameChecker, MoveRefused (nothing to review), or CaseChanged (somebody else has it).
+    """
+    case = Case.objects.get(pk=case_id)
+    state = State(case.state)
+    if state not in REVIEWED:
+        raise MoveRefused(f"case {case.number} is {case.state}: there is nothing to review")
+    roles.require(user, ROLE_FOR[state])
+    if state is State.SECOND_CHECK:
+        _refuse_first_checker(case, user)
+    now = timezone.now()
+    obtainable = Case.objects.filter(_free(now) | Q(lease_owner=user.get_username()), pk=case.pk, state=state)
+    with transaction.atomic():
+        found = obtainable.update(
+            lease_owner=user.get_username(),
+            lease_until=_lease_end(now),
+            revision=F("revision") + 1,
+            updated_at=now,
+        )
+        if not found:
+            raise CaseChanged(f"case {case.number} is open with somebody else")
+        audit.write(user.get_username(), "case.claimed", case.pk)
+    case.refresh_from_db()
+    return case
+
+
+def renew(case: Case, user: User) -> None:
+    """Prolong the claim while the person works. Raises NotClaimed when it was lost."""
+    now = timezone.now()
+    held = Case.objects.filter(
+        pk=case.pk, state__in=REVIEWED, lease_owner=user.get_username(), lease_until__gt=now
+    )
+    if not held.update(lease_until=_lease_end(now)):
+        raise NotClaimed(f"case {case.number} is no longer open with you: open it again")
+    case.lease_until = _lease_end(now)
+
+
+@transaction.atomic
+def release(case: Case, user: User) -> None:
+    """Give the case back to the queue; what was given so far stays."""
+    _require_claim(case, user)
+    change(case, user.get_username(), "case.released", columns=FREED)
+
+
+@transaction.atomic
+def give_value(case: Case, user: User, field_id: str, text: str) -> Given:
+    """Store what the person typed or confirmed as a new entry beside the reading.
+
+    A My Number is sealed. In a second check a value that differs sends the case back to review. Raises
+    NotClaimed, CaseChanged, UnknownField.
+    """
+    _require_claim(case, user)
+    field = _given_field(case, field_id)
+    parsed = kinds.parse(field, text)
+    if not parsed.value and text.strip():
+        return Given("", parsed.findings, kept=False)
+    _add_entry(case, user, field, parsed.value)
+    sheet = contents(case)
+    again = asked(field, sheet.readings.get(field_id), sheet.given(field_id)) is Why.BLIND_AGAIN
+    return Given(parsed.value, parsed.findings, kept=True, ask_again=again)
+
+
+@transaction.atomic
+def confirm_finding(case: Case, user: User, finding: Finding) -> None:
+    """Note that the person has looked and the paper does say so; the finding no longer keeps the sheet."""
+    _require_claim(case, user)
+    sheet, same = contents(case), (finding.field_id, finding.code)
+    for own in [plain for plain in findings(case) if (plain.field_id, plain.code) == same]:
+        mark = fingerprint(case, sheet, own)
+        Confirmation.objects.get_or_create(
+            case=case,
+            fingerprint=mark,
+            defaults={"field_id": own.field_id, "code": own.code, "by": user, "at": timezone.now()},
+        )
+    change(case, user.get_username(), "finding.confirmed", field=finding.field_id, finding=finding.code)
+
+
+@transaction.atomic
+def undo(case: Case, user: User, field_id: str = "") -> str:
+    """Take back the newest value that this person gave (in that field, or anywhere) and that counts; the
+    field's id.
+
+    The earlier value counts again by a new entry; nothing is removed. Raises NothingToUndo, NotClaimed.
+    """
+    _require_claim(case, user)
+    sheet = contents(case)
+    counting = [entry for name, stack in sheet.entries.items() for entry in stack if field_id in {"", name}]
+    newest = max(counting, key=lambda entry: entry.pk, default=None)
+    if newest is None or newest.by_id != user.pk:
+        raise NothingToUndo(f"case {case.number}: the last value is not yours, or there is none")
+    field = sheet.form.field(newest.field_id)
+    entry_row(case, field, _value_before(sheet, field.id), Entry.How.UNDONE, user, timezone.now()).save()
+    change(case, user.get_username(), "value.undone", field=field.id)
+    return field.id
+
+
+@transaction.atomic
+def approve(case: Case, user: User, revision: int | None = None) -> None:
+    """Let the sheet through: to APPROVED, or to SECOND_CHECK while another person has to look at some field.
+
+    ``revision`` is the one that the person saw; another one raises CaseChanged. Raises QuestionsOpen,
+    NotClaimed.
+    """
+    _require_claim(case, user)
+    if revision is not None and revision != case.revision:
+        raise CaseChanged(f"case {case.number} was changed since it was shown: look again")
+    if questions := open_questions(case):
+        raise QuestionsOpen(f"case {case.number} has {len(questions)} open questions")
+    if awaiting_second(contents(case)):
+        change(case, user.get_username(), "case.first_checked", to=State.SECOND_CHECK, columns=FREED)
+        return
+    let_through(case, Approval.ApproverKind.PERSON, user.get_username())
+
+
+def let_through(case: Case, kind: Approval.ApproverKind, by: str) -> None:
+    """Record the approval with the seal of what was approved, and move to APPROVED. Inside a transaction."""
+    Approval.objects.create(
+        case=case,
+        kind=kind,
+        by=by,
+        at=timezone.now(),
+        revision=case.revision + 1,
+        values_seal=seal_of(case),
+    )
+    change(
+        case,
+        by,
+        "case.approved",
+        to=State.APPROVED,
+        columns={**FREED, "reason": "", "reason_detail": ""},
+        kind=kind,
+    )
+
+
+@transaction.atomic
+def return_to_resident(case: Case, user: User, note: str) -> None:
+    """The resident has to complete the sheet; ``note`` says what is missing and is shown in the desk only."""
+    _require_free_hand(case, user)
+    columns = {**FREED, "reason": "returned", "reason_detail": note}
+    change(case, user.get_username(), "case.returned", to=State.RETURNED, columns=columns)
+
+
+@transaction.atomic
+def mark_unreadable(case: Case, user: User, note: str = "") -> None:
+    """The picture does not allow to go on: the paper is scanned again or keyed in."""
+    _require_claim(case, user)
+    columns = {**FREED, "reason": "marked_unreadable", "reason_detail": note}
+    change(case, user.get_username(), "case.marked_unreadable", to=State.UNREADABLE, columns=columns)
+
+
+@transaction.atomic
+def cancel(case: Case, user: User, note: str) -> None:
+    """Take the case out for good, such as a sheet scanned twice. Nothing of it is deleted."""
+    _require_free_hand(case, user)
+    columns = {**FREED, "reason": "cancelled", "reason_detail": note}
+    change(case, user.get_username(), "case.cancelled", to=State.CANCELLED, columns=columns)
+
+
+@transaction.atomic
+def reopen(case: Case, user: User) -> None:
+    """Back to review: an approval taken back before the robot came, a refused or returned sheet put right."""
+    _require_free_hand(case, user)
+    change(case, user.get_username(), "case.reopened", to=State.NEEDS_REVIEW, columns=FREED)
+
+
+@transaction.atomic
+def key_in(case: Case, user: User, form: str) -> None:
+    """Have an unreadable sheet keyed in by a person, as that form in its newest version."""
+    _require_free_hand(case, user)
+    columns = {**FREED, "reason": "", "reason_detail": ""}
+    if not case.readings.exists():
+        columns |= {"form": form, "form_version": forms_library().get(form).version}
+    change(case, user.get_username(), "case.keyed_in", to=State.NEEDS_REVIEW, columns=columns)
+
+
+@transaction.atomic
+def read_again(case: Case, user: User) -> None:
+    """Have an unreadable sheet read once more, after a new definition or a repair; the earlier reading
+    stays.
+    """
+    _require_free_hand(case, user)
+    change(case, user.get_username(), "case.read_again", to=State.RECEIVED, columns={**FREED, "reason": ""})
+
+
+def _free(now: datetime) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+
+
+def _lease_end(now: datetime) -> datetime:
+    return now + timedelta(minutes=settings.SITE.review_lease_minutes)
+
+
+def _of_task(cases: QuerySet[Case], task: str | None) -> QuerySet[Case]:
+    return (cases.filter(task=task) if task else cases).order_by("created_at", "number")
+
+
+def _require_claim(case: Case, user: User) -> None:
+    """The person holds the case now; one who only loaded its page long ago does not."""
+    if case.state not in REVIEWED or case.lease_owner != user.get_username():
+        raise NotClaimed(f"case {case.number} is not open with you: open it first")
+    if case.lease_until is None or case.lease_until <= timezone.now():
+        raise NotClaimed(f"case {case.number} was open for too long without a key: open it again")
+
+
+def _require_free_hand(case: Case, user: User) -> None:
+    """A case under review is moved by who holds it; any other by an operator."""
+    if case.state in REVIEWED:
+        _require_claim(case, user)
+    else:
+        roles.require(user, Role.OPERATOR)
+
+
+def _refuse_first_checker(case: Case, user: User) -> None:
+    sheet = contents(case)
+    for field in awaiting_second(sheet):
+        if sheet.given(field.id) and user.get_username() in agreeing(sheet.given(field.id)):
+            raise SameChecker(f"case {case.number} waits for another person than {user.get_username()}")
+
+
+def _given_field(case: Case, field_id: str) -> Field:
+    try:
+        return form_of(case).field(field_id)
+    except KeyError as error:
+        raise UnknownField(f"form {case.form} has no field {field_id}") from error
+
+
+def _add_entry(case: Case, user: User, field: Field, value: str) -> None:
+    sheet = contents(case)
+    before = sheet.given(field.id)
+    how = _how(case, sheet.readings.get(field.id), value)
+    entry_row(case, field, value, how, user, timezone.now()).save()
+    if how is Entry.How.SECOND_CHECK and before and entry_value(before[-1]) != value:
+        columns = {**FREED, "reason": "second_check.differs"}
+        change(
+            case, user.get_username(), "value.differs", to=State.NEEDS_REVIEW, columns=columns, field=field.id
+        )
+    else:
+        change(case, user.get_username(), "value.given", field=field.id, how=how)
+
+
+def _how(case: Case, reading: Reading | None, value: str) -> Entry.How:
+    if case.state == State.SECOND_CHECK:
+        return Entry.How.SECOND_CHECK
+    if reading is None:
+        return Entry.How.KEYED
+    if reading.route == Route.BLIND.value:
+        return Entry.How.TYPED_BLIND
+    return Entry.How.CONFIRMED if reading_value(reading) == value else Entry.How.CORRECTED
+
+
+def _value_before(sheet: Contents, field_id: str) -> str:
+    stack, reading = sheet.given(field_id), sheet.readings.get(field_id)
+    if len(stack) > 1:
+        return entry_value(stack[-2])
+    return reading_value(reading) if reading else ""

@@ -1,0 +1,83 @@
+"""Lists, counts and search over cases, for the desk and the command."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Count, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Replace
+from django.utils import timezone
+
+from cases import audit
+from cases.library import forms_library
+from cases.models import Case, Entry, Reading
+from cases.states import State
+from forms.definition import Kind
+
+SPACES = (" ", "\u3000")
+
+
+def queue(task: str | None = None, states: tuple[State, ...] = ()) -> QuerySet[Case]:
+    """Cases oldest first, of one task or all, in these states or all."""
+    cases = Case.objects.select_related("task").order_by("created_at", "number")
+    if task:
+        cases = cases.filter(task=task)
+    return cases.filter(state__in=states) if states else cases
+
+
+def counts(task: str | None = None) -> dict[State, int]:
+    """How many cases stand in each state, zeros included."""
+    found = dict(queue(task).order_by().values_list("state").annotate(Count("pk")))
+    return {state: found.get(state.value, 0) for state in State}
+
+
+def search(
+    by: User,
+    *,
+    number: str = "",
+    name: str = "",
+    form: str = "",
+    task: str = "",
+    states: tuple[State, ...] = (),
+    day: date | None = None,
+) -> QuerySet[Case]:
+    """Cases that fit every condition given, newest first.
+
+    ``number`` may be a part of it, ``name`` a part of any name or its kana on the sheet, spaces aside;
+    ``day`` is the day of receipt. A search by name is logged, without the name.
+    """
+    found = queue(task or None, states).order_by("-created_at", "-number")
+    if number:
+        found = found.filter(number__icontains=number.strip())
+    if form:
+        found = found.filter(form=form)
+    if day:
+        start = timezone.make_aware(datetime.combine(day, time.min))
+        found = found.filter(created_at__gte=start, created_at__lt=start + timedelta(days=1))
+    if name.strip():
+        found = found.filter(_named(name))
+        audit.write(by.get_username(), "search.by_name", hits=found.count())
+    return found
+
+
+def _named(name: str) -> Q:
+    wanted, fields = _without_spaces(name), _name_fields()
+    joined = Replace(F("value"), Value(SPACES[1]), Value(""), output_field=TextField())
+    read = Reading.objects.alias(joined=joined).filter(field_id__in=fields, joined__contains=wanted)
+    given = Entry.objects.alias(joined=joined).filter(field_id__in=fields, joined__contains=wanted)
+    return Q(pk__in=read.values("case_id")) | Q(pk__in=given.values("case_id"))
+
+
+def _name_fields() -> frozenset[str]:
+    library = forms_library()
+    forms = (library.get(name, version) for name in library.names() for version in library.versions(name))
+    return frozenset(
+        field.id for form in forms for field in form.fields if field.kind in {Kind.NAME, Kind.KANA}
+    )
+
+
+def _without_spaces(text: str) -> str:
+    for space in SPACES:
+        text = text.replace(space, "")
+    return text

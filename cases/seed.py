@@ -1,0 +1,143 @@
+"""Seeding: tasks and their baseline samples from ``config/tasks/*.yaml`` into the database. Idempotent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Spec
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from cases import audit, roles
+from cases.models import BaselineSample, Task, TimeEvent
+from config.folders import files, find
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class SeedWrong(Exception):
+    """A task's or sample's file cannot be used; the message names file and place."""
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SignedPolicy(Strict):
+    """What the department signed. ``approve_unasked``: a sheet on which nothing is asked needs no person."""
+
+    version: int
+    approve_unasked: bool = False
+    signed_by: Annotated[str, Spec(max_length=80)] = ""
+    signed_on: date | None = None
+
+
+class StepTiming(Strict):
+    """Minutes per sheet of a step away from the screen, timed as a sample."""
+
+    minutes: float
+    n: int
+    timed_on: date
+    timed_by: str
+    method: str
+    source: TimeEvent.Source
+
+
+class TaskFile(Strict):
+    """``config/tasks/<name>.yaml``."""
+
+    name: str
+    title: str
+    department: str
+    forms: tuple[str, ...]
+    target: str
+    introduced_on: date
+    key_task: bool = False
+    annual_volume: int | None = None
+    policy: SignedPolicy
+    baseline: str = ""
+    """Path of the sample file from the configuration folder."""
+
+    steps: Mapping[TimeEvent.Step, StepTiming] = {}
+
+
+class Timing(Strict):
+    timed_on: date
+    timed_by: str
+    minutes: float
+
+
+class SampleFile(Strict):
+    """Timings of the old way (``config/samples/…``)."""
+
+    task: str
+    source: TimeEvent.Source
+    method: str
+    timings: tuple[Timing, ...]
+
+
+def seed(by: str = "seed") -> tuple[Task, ...]:
+    """Roles and tasks: what a new database needs before anybody can work with it."""
+    roles.create_groups()
+    return seed_tasks(by)
+
+
+def seed_tasks(by: str = "seed") -> tuple[Task, ...]:
+    """Every task of the configuration as a row, with its baseline samples. Raises SeedWrong,
+    ConfigurationMissing.
+
+    A task that is there is brought up to its file; whether it is enabled is the desk's and stays.
+    """
+    return tuple(_seed_task(path, by) for path in files("tasks", ".yaml", settings.CONFIG_FOLDERS).values())
+
+
+@transaction.atomic
+def _seed_task(path: Path, by: str) -> Task:
+    plain = _loaded(path, TaskFile)
+    columns = plain.model_dump(mode="json", exclude={"name", "baseline", "introduced_on"})
+    task, new = Task.objects.update_or_create(
+        name=plain.name, defaults={**columns, "introduced_on": plain.introduced_on}
+    )
+    if plain.baseline:
+        _seed_samples(task, _loaded(find(plain.baseline, settings.CONFIG_FOLDERS), SampleFile))
+    if new:
+        audit.write(by, "task.seeded", task=task.name)
+    return task
+
+
+def _seed_samples(task: Task, sample: SampleFile) -> None:
+    """The file is the whole sample of its source: seeding again adds nothing, timings of another stay."""
+    if sample.task != task.name:
+        raise SeedWrong(
+            f"the baseline of task {task.name} is a sample of task {sample.task}: name the right file"
+        )
+    task.baseline.filter(source=sample.source).delete()
+    BaselineSample.objects.bulk_create(
+        BaselineSample(
+            task=task,
+            minutes=timing.minutes,
+            timed_on=timing.timed_on,
+            timed_by=timing.timed_by,
+            method=sample.method,
+            source=sample.source,
+        )
+        for timing in sample.timings
+    )
+
+
+def _loaded(path: Path, model: type[ModelT]) -> ModelT:
+    try:
+        content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        return model.model_validate(content)
+    except YAMLError as error:
+        raise SeedWrong(f"{path.name} is not YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise SeedWrong(f"{path.name}, {place}: {first['msg']}") from error

@@ -1,0 +1,107 @@
+"""What a site sets: one frozen dataclass, read from ``site.toml`` and the site's own file laid over it.
+
+A setting is a name with its unit, a default and one sentence; ``docs`` and ``tenki doctor`` print them from
+here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+class SiteSettingWrong(Exception):
+    """A line of ``site.toml`` cannot be used; the message names file, setting and what is expected."""
+
+
+def _setting(default: Any, sentence: str) -> Any:
+    return dataclasses.field(default=default, metadata={"sentence": sentence})
+
+
+@dataclass(frozen=True)
+class Site:
+    """The choices of one city hall."""
+
+    municipality_code: str = _setting(
+        "141500", "Code of the municipality (全国地方公共団体コード), six digits."
+    )
+    municipality_name: str = _setting(
+        "相模原市", "Name of the municipality as the desk and the workbook show it."
+    )
+    wards_are_municipalities: bool = _setting(
+        False,
+        "Whether a move between two wards of a designated city counts as a move between municipalities.",
+    )
+    time_zone: str = _setting("Asia/Tokyo", "Time zone of all times shown and of the day's border.")
+    browser_path: str = _setting(
+        "/usr/bin/chromium", "Browser that the robots drive; TENKI_BROWSER wins over it."
+    )
+    desk_host: str = _setting("127.0.0.1", "Address on which the desk listens.")
+    desk_port: int = _setting(8460, "Port on which the desk listens.")
+    desk_https: bool = _setting(
+        False, "Whether the desk is reached by HTTPS; cookies are then sent over HTTPS only."
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        ("127.0.0.1", "localhost", "[::1]"),
+        "Host names under which the desk answers; TENKI_ALLOWED_HOSTS (divided by commas) wins over it.",
+    )
+    session_minutes: int = _setting(60, "Minutes without a request after which an operator is signed out.")
+    review_lease_minutes: int = _setting(
+        10, "Minutes for which a case opened in the desk is kept for its operator."
+    )
+    entry_lease_minutes: int = _setting(
+        10,
+        "Minutes after which a silent robot is taken for dead; longer than one entry can take.",
+    )
+    idle_seconds: int = _setting(
+        60, "Seconds without a key or a click after which the desk stops counting staff time."
+    )
+    settle_seconds: float = _setting(
+        2.0, "Seconds for which a dropped file must stay unchanged before it is taken as complete."
+    )
+    largest_file_mb: int = _setting(200, "Size in MB (10⁶ bytes) above which a dropped file is not taken in.")
+    closed_days: tuple[str, ...] = _setting(
+        ("12-29", "12-30", "12-31", "01-01", "01-02", "01-03"),
+        "Days (MM-DD) of every year on which the office is closed besides national holidays.",
+    )
+
+
+def read_site(folders: tuple[Path, ...]) -> Site:
+    """The defaults, overlaid by each folder's ``site.toml`` in turn. Raises SiteSettingWrong."""
+    chosen: dict[str, object] = {}
+    for folder in folders:
+        path = folder / "site.toml"
+        if path.is_file():
+            chosen |= _read_file(path)
+    return Site(**chosen)  # type: ignore[arg-type]  # _read_file has compared each value with its setting's type
+
+
+def _read_file(path: Path) -> dict[str, object]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SiteSettingWrong(f"{path} is not TOML: {error}") from error
+    return {name: _checked(path, name, value) for name, value in content.items()}
+
+
+def _checked(path: Path, name: str, value: object) -> object:
+    known = {field.name: field.default for field in dataclasses.fields(Site)}
+    if name not in known:
+        raise SiteSettingWrong(f"{path} sets {name}, which is not a setting; there are {', '.join(known)}")
+    default = known[name]
+    if (
+        isinstance(default, tuple)
+        and isinstance(value, list)
+        and all(isinstance(item, str) for item in value)
+    ):
+        return tuple(value)
+    if isinstance(default, float) and type(value) is int:
+        return float(value)
+    if type(value) is not type(default):
+        raise SiteSettingWrong(
+            f"{path} sets {name} to {value!r}; a {type(default).__name__} such as {default!r} is expected"
+        )
+    return value

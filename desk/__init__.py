@@ -1,0 +1,1 @@
+"""The web desk: where operators correct, departments look, and the council's figures begin."""

@@ -1,0 +1,14 @@
+"""What every template of the desk knows."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from desk.roles import READERS_OF_VALUES, WORKERS, roles_of
+
+
+def everywhere(request: HttpRequest) -> dict[str, object]:
+    """Roles of the person, for showing only the ways that are open; the views guard themselves."""
+    user = getattr(request, "user", None)
+    roles = roles_of(user) if user is not None else frozenset()
+    return {"may_work": bool(roles & WORKERS), "may_read_values": bool(roles & READERS_OF_VALUES)}

@@ -1,0 +1,43 @@
+"""What every answer of the desk carries: safe headers, and a session that lives as long as somebody works."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+TOUCH_AFTER_S = 60
+
+
+def safe_headers(get_response: Answer) -> Answer:
+    """Nothing from outside is loaded, and no page with a resident's data stays in a browser's store."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+    return answer
+
+
+def sliding_session(get_response: Answer) -> Answer:
+    """Every action prolongs the session; it is written once a minute at most: a write costs a disk sync."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            now_s = int(time.time())
+            if now_s - request.session.get("seen_at", 0) >= TOUCH_AFTER_S:
+                request.session["seen_at"] = now_s
+        return get_response(request)
+
+    return answer

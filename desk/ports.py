@@ -1,0 +1,50 @@
+"""What the desk asks of the rooms above it; ``flows`` fills it in when it starts the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from django.apps import apps
+
+if TYPE_CHECKING:
+    # Models cannot be imported before the applications are ready, and this module is part of one.
+    from cases.pages import PageLoader
+    from desk.apps import DeskConfig
+
+
+class TaskRunner(Protocol):
+    """Starts work outside the desk's own process."""
+
+    def run_task(self, task: str, by: str) -> None:
+        """Have a task's approved cases entered now. Returns at once; what comes of it shows on the board.
+
+        Raises RunnerUnavailableError when nobody is there to run it.
+        """
+
+
+class RunnerUnavailableError(Exception):
+    """The orchestrator did not take the order; nothing was started."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What ``flows`` has filled in. A port that is None is not offered on the pages."""
+
+    runner: TaskRunner | None = None
+    page_loader: PageLoader | None = None
+    """Opens a page of an original, for showing a My Number as it was written."""
+
+
+def fill(ports: Ports) -> None:
+    """Join the desk to the rooms above, once, at start."""
+    _desk().ports = ports
+
+
+def current() -> Ports:
+    """The ports as filled in; all empty when the desk runs on its own."""
+    return _desk().ports
+
+
+def _desk() -> DeskConfig:
+    return cast("DeskConfig", apps.get_app_config("desk"))

@@ -1,0 +1,86 @@
+"""What waits where: the selections behind the board and the case list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Q, QuerySet
+
+from cases import searching
+from cases.models import Case, Task
+from cases.states import State
+from desk import words
+from forms.facts import Route
+
+PAGE_LENGTH = 50
+SHOWN_EXCEPTIONS = 5
+WAITING = (State.NEEDS_REVIEW, State.SECOND_CHECK)
+UNCERTAIN = Count(
+    "readings__field_id",
+    filter=Q(readings__route__in=(Route.CHECK.value, Route.BLIND.value)),
+    distinct=True,
+)
+"""Fields that the reader left to a person, whether or not somebody has looked at them since."""
+
+
+@dataclass(frozen=True)
+class Pile:
+    """How many cases of a task stand in one state."""
+
+    state: State
+    count: int
+
+
+@dataclass(frozen=True)
+class TaskBoard:
+    """One task on the board: its piles, and the cases that need a person outside the usual way."""
+
+    task: Task
+    piles: tuple[Pile, ...]
+    exceptions: tuple[Case, ...]
+    exception_count: int
+    waiting: int
+    """Cases that wait for a correction or a second check."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the case list is narrowed to; empty means everything."""
+
+    task: str = ""
+    state: str = ""
+    number: str = ""
+    name: str = ""
+    """Part of a name or its kana; for those who may read values."""
+
+    def cases(self, by: User) -> QuerySet[Case]:
+        """Matching cases: those that wait in the order of their arrival, otherwise the newest first."""
+        found = searching.search(by, number=self.number, name=self.name, task=self.task)
+        if self.state:
+            found = found.filter(state=self.state)
+        if self.state in WAITING:
+            found = found.order_by("created_at", "number")
+        return found.annotate(uncertain=UNCERTAIN)
+
+
+def boards() -> tuple[TaskBoard, ...]:
+    """Every task with its piles, by title."""
+    counted = Case.objects.values("task_id", "state").annotate(n=Count("pk"))
+    counts = {(row["task_id"], State(row["state"])): row["n"] for row in counted}
+    return tuple(_board(task, counts) for task in Task.objects.order_by("title"))
+
+
+def _board(task: Task, counts: dict[tuple[str, State], int]) -> TaskBoard:
+    def count(states: Sequence[State]) -> int:
+        return sum(counts.get((task.name, state), 0) for state in states)
+
+    odd = Case.objects.filter(task=task, state__in=words.EXCEPTIONS).order_by("updated_at")
+    return TaskBoard(
+        task=task,
+        piles=tuple(Pile(state, counts.get((task.name, state), 0)) for state in words.QUEUES),
+        exceptions=tuple(odd[:SHOWN_EXCEPTIONS]),
+        exception_count=count(words.EXCEPTIONS),
+        waiting=count(WAITING),
+    )

@@ -1,0 +1,60 @@
+"""Signing in: the password is checked by Django (argon2); repeated failures lock the account for a while.
+
+The audit lines are the memory of the lock: they are written anyway, every process sees them, and a restart
+does not forget them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cases import audit
+from cases.models import AuditLine
+
+SIGNED_IN = "signin.done"
+FAILED = "signin.failed"
+LOCKED_OUT = "signin.locked"
+SIGNED_OUT = "signin.out"
+
+
+class SignInRefusedError(Exception):
+    """User name and password do not belong together, or the account is switched off."""
+
+
+class LockedOutError(Exception):
+    """Too many wrong passwords; the account opens again by itself."""
+
+
+def check(request: HttpRequest, username: str, password: str) -> User:
+    """The person to whom name and password belong. Raises SignInRefusedError or LockedOutError."""
+    if locked(username):
+        audit.write(_known(username), LOCKED_OUT)
+        raise LockedOutError(username)
+    user = authenticate(request, username=username, password=password)
+    if not isinstance(user, User):
+        audit.write(_known(username), FAILED)
+        raise SignInRefusedError(username)
+    audit.write(user.username, SIGNED_IN)
+    return user
+
+
+def locked(username: str, now: datetime | None = None) -> bool:
+    """Whether the newest ``SIGN_IN_TRIES`` attempts within ``SIGN_IN_LOCK_MINUTES`` all failed."""
+    since = (now or timezone.now()) - timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
+    newest = (
+        AuditLine.objects.filter(who=username, what__in=(SIGNED_IN, FAILED), at__gte=since)
+        .order_by("-pk")
+        .values_list("what", flat=True)[: settings.SIGN_IN_TRIES]
+    )
+    return list(newest) == [FAILED] * settings.SIGN_IN_TRIES
+
+
+def _known(username: str) -> str:
+    """A name that nobody has may be a password typed into the wrong box: it is not written down."""
+    return username if User.objects.filter(username=username).exists() else "unknown"

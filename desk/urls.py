@@ -1,0 +1,47 @@
+"""The desk's addresses, and what scripted operators and tests may hold on to.
+
+Every page has ``body[data-page][data-user]``. Messages are ``[data-message=<code>]``, after the last case
+``nothing-waiting``. The board has ``[data-task=<name>]`` with ``form[data-action=next]``, whose button is
+disabled where nothing waits; the case list ``tr[data-case-number][data-state]``; the page of a case
+``[data-way]``.
+
+On the correction screen ``main`` carries ``data-case-id``, ``data-case-number``, ``data-form``,
+``data-page-index``, ``data-open-count``, ``data-pending`` (saves in the air) and, once it works,
+``data-ready``; ``[data-source-name]`` holds the file's own name. A field is
+``[data-field-id][data-kind][data-route]`` with ``data-state`` open, done or accepted, ``data-current`` where
+the operator stands, ``data-unsaved`` when what was typed was not stored. In it stands ``input[data-value]``
+or, for choices, ``.choices input[value]``; its ``.after`` has ``data-hidden`` while the reading is hidden and
+``data-confirmable`` while a rule asks. Ways out are ``[data-action]`` ``approve``, ``return``,
+``unreadable``, ``cancel`` and ``release``; the keys stand in ``desk/keys.html``.
+"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from desk.views import board, case, correct, health, pictures, queue, signin
+
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("sign-in", signin.sign_in, name="sign-in"),
+    path("sign-out", signin.sign_out, name="sign-out"),
+    path("healthz", health.healthz, name="healthz"),
+    path("queue", queue.queue, name="queue"),
+    path("next", queue.open_next, name="next"),
+    path("tasks/<slug:task>/run", board.run_now, name="run-now"),
+    path("cases/<uuid:case_id>", case.case_page, name="case"),
+    path("cases/<uuid:case_id>/move/<str:way>", case.move, name="move"),
+    path("cases/<uuid:case_id>/correct", correct.correct, name="correct"),
+    path("cases/<uuid:case_id>/fields/<str:field_id>", correct.give_value, name="give-value"),
+    path("cases/<uuid:case_id>/undo", correct.undo, name="undo"),
+    path("cases/<uuid:case_id>/approve", correct.approve, name="approve"),
+    path("cases/<uuid:case_id>/dispose/<str:way>", correct.dispose, name="dispose"),
+    path("cases/<uuid:case_id>/release", correct.release, name="release"),
+    path("cases/<uuid:case_id>/time", correct.working_time, name="working-time"),
+    path("cases/<uuid:case_id>/page", pictures.page, name="page-picture"),
+    path("cases/<uuid:case_id>/fields/<str:field_id>/crop", pictures.crop, name="crop"),
+    path("cases/<uuid:case_id>/receipts/<int:receipt_id>/picture", pictures.receipt, name="receipt-picture"),
+]
+handler403 = "desk.views.errors.no_right"
+handler404 = "desk.views.errors.not_found"
+handler500 = "desk.views.errors.fault"

@@ -1,0 +1,204 @@
+"""The correction screen: show, save each field at once, undo, approve, or send the case another way."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import minutes, review
+from cases.errors import CaseError, NotClaimed
+from cases.models import Case, TimeEvent
+from cases.questions import open_questions
+from cases.states import State
+from desk import words
+from desk.roles import WORKERS, person, serves
+from desk.screen import screen_of
+from forms.facts import Finding
+
+LONGEST_REPORT_S = 600.0
+"""More active seconds than this in one report cannot be: reports come every twenty seconds of work."""
+
+WAYS: Mapping[str, Callable[[Case, User, str], None]] = {
+    "return": review.return_to_resident,
+    "unreadable": review.mark_unreadable,
+    "cancel": review.cancel,
+}
+
+
+@require_safe
+@serves(WORKERS)
+def correct(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Claim the case and show it; what cannot be claimed is shown as a case page that says why."""
+    get_object_or_404(Case, pk=case_id)
+    try:
+        case = review.claim(case_id, person(request))
+    except CaseError as error:
+        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+        return redirect("case", case_id=case_id)
+    return render(request, "desk/correct.html", {"screen": screen_of(case)})
+
+
+@require_POST
+@serves(WORKERS)
+def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpResponse:
+    """Store one field, or confirm what a rule has found in it; the answer renews all remarks."""
+    case = get_object_or_404(Case, pk=case_id)
+    refused: dict[str, Sequence[Finding]] = {}
+    try:
+        if request.POST.get("confirm"):
+            _confirm(case, person(request), field_id)
+        else:
+            given = review.give_value(case, person(request), field_id, request.POST.get("value", ""))
+            refused = {} if given.kept else {field_id: given.findings}
+    except CaseError as error:
+        return _refusal(error, case)
+    if case.state == State.NEEDS_REVIEW and not case.lease_owner:
+        return _sent_back(request)
+    return _saved(request, case, field_id, refused)
+
+
+@require_POST
+@serves(WORKERS)
+def undo(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Take the person's newest value back; the answer names its field."""
+    case = get_object_or_404(Case, pk=case_id)
+    try:
+        field_id = review.undo(case, person(request))
+    except CaseError as error:
+        return _refusal(error, case)
+    return _saved(request, case, field_id, {})
+
+
+@require_POST
+@serves(WORKERS)
+def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Let the record through as the person saw it, and open the next one."""
+    case = get_object_or_404(Case, pk=case_id)
+    seen = request.POST.get("revision", "")
+    seconds, step = _seconds(request), _step(case)
+    try:
+        review.approve(case, person(request), int(seen) if seen.isdigit() else None)
+    except CaseError as error:
+        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        return redirect("correct", case_id=case_id)
+    _count(case, step, seconds)
+    return _next(request, case, _("%(number)s を承認しました。") % {"number": case.number})
+
+
+@require_POST
+@serves(WORKERS)
+def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
+    """Return to the resident, mark unreadable or cancel, with a reason; then the next case."""
+    case = get_object_or_404(Case, pk=case_id)
+    reason = request.POST.get("reason", "").strip()
+    if way not in WAYS or not reason:
+        raise BadRequest("an unknown way, or no reason")
+    seconds, step = _seconds(request), _step(case)
+    try:
+        WAYS[way](case, person(request), reason)
+    except CaseError as error:
+        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        return redirect("case", case_id=case_id)
+    _count(case, step, seconds)
+    said = _("%(number)s を「%(state)s」にしました。") % {
+        "number": case.number,
+        "state": State(case.state).label,
+    }
+    return _next(request, case, said)
+
+
+@require_POST
+@serves(WORKERS)
+def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Put the case back into the queue; what was given so far stays."""
+    case = get_object_or_404(Case, pk=case_id)
+    _count(case, _step(case), _seconds(request))
+    try:
+        review.release(case, person(request))
+    except CaseError as error:
+        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+    return redirect("board")
+
+
+@require_POST
+@serves(WORKERS)
+def working_time(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Active seconds since the last report; whoever works keeps the case."""
+    case = get_object_or_404(Case, pk=case_id)
+    try:
+        review.renew(case, person(request))
+    except NotClaimed:
+        return HttpResponse(status=409)
+    _count(case, _step(case), _seconds(request))
+    return HttpResponse(status=204)
+
+
+def _confirm(case: Case, user: User, field_id: str) -> None:
+    asked = [question.finding for question in open_questions(case) if question.field_id == field_id]
+    for finding in asked:
+        if finding is not None:
+            review.confirm_finding(case, user, finding)
+
+
+def _saved(
+    request: HttpRequest, case: Case, field_id: str, refused: Mapping[str, Sequence[Finding]]
+) -> HttpResponse:
+    screen = screen_of(case, refused)
+    response = render(request, "desk/saved.html", {"screen": screen, "rows": screen.rows})
+    response.headers["X-Field"] = field_id
+    return response
+
+
+def _refusal(error: CaseError, case: Case) -> JsonResponse:
+    """Why nothing was stored, as a sentence, and whether opening the case again can help."""
+    again = isinstance(error, NotClaimed) and case.state in review.REVIEWED
+    content = {"code": error.code, "message": words.refusal(error.code), "reload": again}
+    return JsonResponse(content, status=409)
+
+
+def _sent_back(request: HttpRequest) -> JsonResponse:
+    """The second checker gave another value: the case has left this person's hands."""
+    said = _("1人目と値が異なるため、確認待ちに戻しました。")
+    messages.warning(request, said, extra_tags="second-check-differs")
+    return JsonResponse({"code": "second_check.differs", "message": said, "go": reverse("board")}, status=409)
+
+
+def _next(request: HttpRequest, done: Case, said: str) -> HttpResponse:
+    following = review.next_case(person(request), done.task_id)
+    if following is None:
+        messages.success(
+            request, said + _("確認を待っている案件はありません。"), extra_tags="nothing-waiting"
+        )
+        return redirect("board")
+    messages.success(request, said, extra_tags="approved")
+    return redirect("correct", case_id=following.pk)
+
+
+def _step(case: Case) -> TimeEvent.Step:
+    second = case.state == State.SECOND_CHECK
+    return TimeEvent.Step.SECOND_CHECK if second else TimeEvent.Step.FIRST_CORRECTION
+
+
+def _seconds(request: HttpRequest) -> float:
+    """Active seconds as the page counted them. BadRequest when they cannot be."""
+    try:
+        seconds = float(request.POST.get("active_seconds", "0"))
+    except ValueError as error:
+        raise BadRequest("active_seconds is no number") from error
+    if not 0 <= seconds <= LONGEST_REPORT_S:
+        raise BadRequest(f"active_seconds is not between 0 and {LONGEST_REPORT_S:.0f}")
+    return seconds
+
+
+def _count(case: Case, step: TimeEvent.Step, seconds: float) -> None:
+    if seconds > 0:
+        minutes.add(case.task, step, seconds, TimeEvent.Source.MEASURED, case=case)

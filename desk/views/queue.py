@@ -1,0 +1,62 @@
+"""The case list, and the way to the next case that waits."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases import review
+from cases.models import Task
+from cases.states import State
+from desk.queue import PAGE_LENGTH, Search
+from desk.roles import EVERYONE, READERS_OF_VALUES, WORKERS, person, roles_of, serves
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@serves(EVERYONE)
+def queue(request: HttpRequest) -> HttpResponse:
+    """Cases by task, state, number and, posted, by name. With htmx only the table is sent."""
+    search = _search(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    page = Paginator(search.cases(person(request)), PAGE_LENGTH).get_page(asked.get("page"))
+    context = {
+        "search": search,
+        "rows": page,
+        "tasks": Task.objects.order_by("title"),
+        "states": State,
+        "narrowed": search != Search(),
+    }
+    if not request.headers.get("HX-Request"):
+        return render(request, "desk/queue.html", context)
+    response = render(request, "desk/queue_table.html", context)
+    # The browser's address bar and history follow the search, but never hold a name (law 5).
+    plain = {"task": search.task, "state": search.state, "q": search.number, "page": str(page.number)}
+    response.headers["HX-Push-Url"] = f"{reverse('queue')}?{urlencode(plain)}"
+    return response
+
+
+def _search(request: HttpRequest) -> Search:
+    """What is looked for. A name comes by POST only: addresses stand in histories and logs."""
+    asked = request.POST if request.method == "POST" else request.GET
+    name = request.POST.get("name", "").strip()
+    if name and not roles_of(person(request)) & READERS_OF_VALUES:
+        raise PermissionDenied("a search by name serves those who may read values")
+    return Search(asked.get("task", ""), asked.get("state", ""), asked.get("q", "").strip(), name)
+
+
+@require_POST
+@serves(WORKERS)
+def open_next(request: HttpRequest) -> HttpResponse:
+    """Claim the case that has waited longest and open it; back to the board when nothing waits."""
+    case = review.next_case(person(request), request.POST.get("task") or None)
+    if case is None:
+        messages.info(request, _("確認を待っている案件はありません。"), extra_tags="nothing-waiting")
+        return redirect("board")
+    return redirect("correct", case_id=case.pk)

@@ -1,0 +1,249 @@
+"""What the desk says about states and reasons: what was seen, and the one thing to do next."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from cases.states import State
+
+Words = str | Promise
+
+REASONS: dict[str, Words] = {
+    "file.empty": later("ファイルの中身が空です。もう一度スキャンしてください。"),
+    "file.not_an_image": later("PDFや画像として開けないファイルです。元のファイルを確認してください。"),
+    "file.encrypted": later("パスワード付きのPDFです。パスワードを外したファイルを入れ直してください。"),
+    "file.truncated": later("ファイルが途中で切れています。もう一度スキャンしてください。"),
+    "file.too_large": later("画像が大きすぎます。A4・300dpi程度でスキャンし直してください。"),
+    "file.no_pages": later("ページのないPDFです。元のファイルを確認してください。"),
+    "file.no_permission": later("ファイルを読む権限がありません。情報政策課に連絡してください。"),
+    "file.incomplete": later("コピー中のファイルでした。コピーが終わってから入れ直してください。"),
+    "file.disk_full": later("保存先の空き容量が足りません。情報政策課に連絡してください。"),
+    "sheet.blank": later("白紙です。裏面や間紙でないか、原本を確認してください。"),
+    "sheet.foreign": later("この事業の様式ではありません。該当する窓口へ回してください。"),
+    "sheet.old_version": later("古い版の様式です。手入力するか、新しい様式で届け出直してもらってください。"),
+    "sheet.cut": later("用紙の端が切れています。まっすぐ置いてスキャンし直してください。"),
+    "sheet.mark_missing": later(
+        "四隅の位置合わせマークが読めません。汚れや折れを確認し、スキャンし直してください。"
+    ),
+    "sheet.poor_fit": later("用紙のゆがみが大きく、位置が合いません。平らにしてスキャンし直してください。"),
+    "reader.fault": later("読み取り中に不具合が起きました。情報政策課に連絡してください。"),
+    "returned": later("届出人に確認中です。"),
+    "marked_unreadable": later("担当者が読取不可にしました。原本を確認してください。"),
+    "cancelled": later("担当者が取り消しました。"),
+    "second_check.differs": later("再確認の値が1人目と異なります。原本を見て、もう一度確認してください。"),
+    "approval.broken": later("承認後に値が変わったため、確認待ちに戻しました。もう一度確認してください。"),
+    "target.refused": later("業務システムが登録を受け付けませんでした。内容を確認してください。"),
+    "target.unavailable": later("業務システムにつながりませんでした。次回の自動入力でやり直します。"),
+    "entry.unknown": later("登録できたか確認できません。業務システムを受付番号で検索してください。"),
+    "entry.fault": later("入力の途中でロボットが止まりました。業務システムを受付番号で検索してください。"),
+    "entry.differs": later("登録後の照合で値が異なりました。業務システムの内容を確認してください。"),
+    "entry.not_read_back": later("登録後の照合ができませんでした。業務システムの内容を確認してください。"),
+    "look_up.several": later("同じ受付番号の登録が複数あります。業務システムの内容を確認してください。"),
+    "look_up.unproven": later(
+        "業務システムに受付番号を記録できないため、同じ登録かどうか判断できません。確認してください。"
+    ),
+    "read_back.differs": later(
+        "登録された内容が承認した値と異なります。業務システムの内容を確認してください。"
+    ),
+    "read_back.missing": later(
+        "登録後の照会で見つかりませんでした。業務システムを受付番号で検索してください。"
+    ),
+    "submit.not_arrived": later("登録されなかったことを確認しました。次回の自動入力でやり直します。"),
+    "target": later("業務システムにつながりませんでした。次回の自動入力でやり直します。"),
+    "sign_in.refused": later(
+        "業務システムがロボットのサインインを受け付けません。情報政策課に連絡してください。"
+    ),
+    "screen.changed": later(
+        "業務システムの画面が定義と異なるため、登録せずに止めました。情報政策課に連絡してください。"
+    ),
+    "confirm.differs": later(
+        "確認画面の値が承認した値と異なるため、登録せずに止めました。情報政策課に連絡してください。"
+    ),
+    "definition": later(
+        "対象システムの定義に不足があり、登録せずに止めました。情報政策課に連絡してください。"
+    ),
+    "record": later("承認した値をそのままでは入力できません。値を確認してください。"),
+    "step": later("画面に入力できない項目があり、登録せずに止めました。情報政策課に連絡してください。"),
+    "robot": later("ロボットが途中で終了しました。業務システムを受付番号で検索してください。"),
+    "browser": later("ロボットのブラウザが動きません。情報政策課に連絡してください。"),
+    "resolved": later("担当者が業務システムを確認しました。"),
+}
+"""Reason codes in words. A code without a sentence of its own has the one of the part before its dot."""
+
+HAPPENED: dict[str, Words] = {
+    "case.opened": later("受付"),
+    "case.read": later("読み取り"),
+    "case.unreadable": later("読取不可と判定"),
+    "case.claimed": later("確認を開始"),
+    "case.released": later("確認を中断"),
+    "value.given": later("値を確定"),
+    "value.undone": later("確定を取り消し"),
+    "value.differs": later("再確認で値が相違"),
+    "finding.confirmed": later("指摘を確認のうえ確定"),
+    "case.first_checked": later("1人目の確認を完了"),
+    "case.approved": later("承認"),
+    "case.returned": later("返戻"),
+    "case.marked_unreadable": later("読取不可に変更"),
+    "case.cancelled": later("取消"),
+    "case.reopened": later("確認待ちに戻す"),
+    "case.keyed_in": later("手入力を開始"),
+    "case.read_again": later("再読み取りを指示"),
+    "approval.broken": later("承認の無効化"),
+    "entry.begun": later("自動入力を開始"),
+    "entry.finished": later("自動入力を終了"),
+    "entry.taken_over": later("別のロボットが結果を確認"),
+    "entry.not_arrived": later("未登録であることを確認"),
+    "entry.resolved": later("業務システムの確認結果を記録"),
+    "my_number.shown": later("個人番号を表示"),
+    "my_number.crop_shown": later("個人番号の画像を表示"),
+    "my_number.given_to_robot": later("個人番号をロボットに引き渡し"),
+}
+"""Audit codes of a case in words."""
+
+OUTCOMES: dict[str, Words] = {
+    "entered": later("登録済み"),
+    "already_there": later("登録済みを確認"),
+    "refused": later("登録拒否"),
+    "unavailable": later("接続できず"),
+    "unknown": later("結果不明"),
+    "fault": later("途中で停止"),
+}
+"""A receipt's outcome in a word or two."""
+
+ROBOT_STEPS: dict[str, Words] = {
+    "sign_in": later("サインイン"),
+    "look_up": later("照会"),
+    "begin": later("入力画面を開く"),
+    "type": later("入力"),
+    "confirm": later("確認"),
+    "submit": later("登録"),
+    "settle": later("登録の確認待ち"),
+    "read_back": later("読み戻し"),
+    "picture": later("画面の写し"),
+}
+"""A robot's steps; what follows a dot is the screen on which it took them."""
+
+ENTRY_FIELDS: dict[str, Words] = {"reception_number": later("受付番号")}
+"""What a target holds beside the fields of the form."""
+
+INTAKE = "intake"
+ROBOT_PREFIX = "robot-"
+"""Under these names programs write audit lines; a robot's goes on with its machine and process."""
+
+REFUSALS: dict[str, Words] = {
+    "case.move_refused": later("この案件は、今の状態では確認・訂正できません。"),
+    "case.changed": later("ほかの担当者がこの案件を開いています。別の案件を確認してください。"),
+    "case.not_claimed": later("この案件の確保が切れました。開き直してから続けてください。"),
+    "case.not_allowed": later("この操作を行う役割が割り当てられていません。"),
+    "case.same_checker": later("再確認は、1人目とは別の担当者が行います。"),
+    "case.questions_open": later("未確認の項目が残っています。すべて確認してから承認してください。"),
+    "case.unknown_field": later("この様式にない項目です。画面を再読み込みしてください。"),
+    "case.nothing_to_undo": later("取り消せる確定はありません。"),
+    "case.no_picture": later("この案件には画像がありません。"),
+}
+"""Why something could not be done with a case, by ``cases.errors`` code."""
+
+ACTIONS: dict[State, Words] = {
+    State.UNREADABLE: later("原本を確認し、スキャンし直すか手入力する"),
+    State.RETURNED: later("届出人の回答を待つ"),
+    State.REFUSED: later("拒否の理由を見て、値を直す"),
+    State.OUTCOME_UNKNOWN: later("業務システムを受付番号で検索し、結果を確かめる"),
+    State.ENTERED_WRONG: later("業務システムを訂正し、照合する"),
+}
+"""The states that wait for a person outside the usual way, and the one action that each needs."""
+
+QUEUES = (
+    State.RECEIVED,
+    State.NEEDS_REVIEW,
+    State.SECOND_CHECK,
+    State.APPROVED,
+    State.ENTERING,
+    State.ENTERED,
+)
+EXCEPTIONS = tuple(ACTIONS)
+
+OTHER_WAYS: dict[State, tuple[Words, Words]] = {
+    State.ENTERED: (
+        later("登録後の誤りを見つけたとき"),
+        later(
+            "業務システムの登録内容に誤りを見つけたときは、何が誤っていたかを書いて「誤って登録されている」を押してください。"
+            "この案件は「入力後訂正」になります。業務システムの内容は自動では変わりません。"
+        ),
+    ),
+}
+"""Title and explanation of the ways that are open but not wanted in the ordinary course."""
+
+OTHERWISE: tuple[Words, Words] = (
+    later("確認待ちに戻す・取り消すとき"),
+    later(
+        "承認した内容に誤りがあったときや、届出が取り下げられたときに使います。自動入力が始まると使えません。"
+    ),
+)
+
+TONES: dict[State, str] = {
+    State.NEEDS_REVIEW: "waits",
+    State.SECOND_CHECK: "waits",
+    State.APPROVED: "runs",
+    State.ENTERING: "runs",
+    State.ENTERED: "good",
+    State.UNREADABLE: "bad",
+    State.REFUSED: "bad",
+    State.OUTCOME_UNKNOWN: "bad",
+    State.ENTERED_WRONG: "bad",
+}
+"""How a state's chip looks; states without an entry look neutral."""
+
+
+def reason(code: str) -> str:
+    """The Japanese sentence of a reason code; an unknown code is shown as it is, never hidden."""
+    if not code:
+        return ""
+    words = REASONS.get(code) or REASONS.get(code.partition(".")[0])
+    return str(words) if words is not None else _("理由コード：%(code)s") % {"code": code}
+
+
+def action(state: State) -> str:
+    """What a person does next with a case in that state; empty when nothing waits for a person."""
+    return str(ACTIONS.get(state, ""))
+
+
+def refusal(code: str) -> str:
+    """Why something could not be done, by the code of the error."""
+    return str(REFUSALS.get(code, _("操作できませんでした（%(code)s）。") % {"code": code}))
+
+
+def happened(what: str) -> str:
+    """An audit code in words; an unknown one is shown as it is."""
+    return str(HAPPENED.get(what, what))
+
+
+def outcome(code: str) -> str:
+    """How a robot's attempt ended."""
+    return str(OUTCOMES.get(code, code))
+
+
+def robot_step(step: str) -> str:
+    """``type.ido_2`` → 入力; an unknown step is shown as it is."""
+    return str(ROBOT_STEPS.get(step.partition(".")[0], step))
+
+
+def entry_field(name: str) -> str:
+    """A field of the target that no form has; an unknown one is shown as it is."""
+    return str(ENTRY_FIELDS.get(name, name))
+
+
+def who(name: str) -> str:
+    """People keep their names; programs are named for what they are: ``robot-pc7-12`` → ロボット pc7-12."""
+    if name == INTAKE:
+        return _("自動受付")
+    if name.startswith(ROBOT_PREFIX):
+        return _("ロボット %(where)s") % {"where": name.removeprefix(ROBOT_PREFIX)}
+    return name
+
+
+def other_ways(state: State) -> tuple[str, str]:
+    """Title and explanation of the ways on from a state that waits for nobody."""
+    title, explained = OTHER_WAYS.get(state, OTHERWISE)
+    return str(title), str(explained)

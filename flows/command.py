@@ -1,0 +1,45 @@
+"""``tenki``, the front door.
+
+Exit status of every verb: 0 done, 1 done but some cases need a person, 2 could not run.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+import typer
+
+from flows import environment, faults
+from flows.commands import cases, desk, diagnosis, forms, reading, rehearse, savings
+from flows.console import COULD_NOT_RUN, warn
+
+app = typer.Typer(
+    name="tenki",
+    help="Tenki (転記): scanned forms become verified register entries, and the hours saved are counted.",
+    epilog="Exit status: 0 done, 1 done but some cases need a person, 2 could not run.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(forms.app, name="form")
+for room in (rehearse, reading, cases, desk, savings, diagnosis):
+    room.register(app)
+
+
+def main() -> None:
+    """Run a verb. What a user can mend ends with one sentence on standard error, never with a traceback."""
+    environment.prepare()
+    if not sys.warnoptions:
+        # Libraries warn of what we report ourselves in better words, such as a damaged picture.
+        warnings.simplefilter("ignore")
+    try:
+        app()
+    except KeyboardInterrupt:
+        warn("tenki: stopped.")
+        sys.exit(130)
+    except Exception as error:
+        if not faults.can_be_mended(error):
+            raise
+        warn(f"tenki: {faults.sentence(error)}")
+        sys.exit(COULD_NOT_RUN)

@@ -1,0 +1,152 @@
+"""``tenki desk``, ``tenki up``, ``tenki user``: the desk, everything together, and who may sign in."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows import environment, wiring
+from flows.console import Stop, out, say, table
+
+if TYPE_CHECKING:
+    from desk.serve import Address
+    from flows.processes import Program
+
+users = typer.Typer(help="Who may sign in to the desk, and as what.", no_args_is_help=True)
+
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on [site.toml: desk_host].")]
+Port = Annotated[int | None, typer.Option("--port", help="Port; 0: a free one [site.toml: desk_port].")]
+Certificate = Annotated[Path | None, typer.Option("--certificate", help="PEM; with --key: HTTPS only.")]
+Key = Annotated[Path | None, typer.Option("--key", help="The certificate's private key, PEM.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(desk)
+    app.command()(up)
+    app.add_typer(users, name="user")
+
+
+def desk(
+    host: Host = None,
+    port: Port = None,
+    certificate: Certificate = None,
+    key: Key = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Show the data that `tenki demo` has left.")] = False,
+) -> None:
+    """Serve the web desk until it is stopped (Ctrl-C)."""
+    if demo:
+        from flows.demo import accounts_left, folder
+
+        environment.prepare(folder())
+        for user, password in accounts_left():
+            say(f"sign in as {user} with password {password}")
+    wiring.ready_database("INFO")
+    serve_desk(_address(host, port, certificate, key))
+
+
+def serve_desk(address: Address) -> None:
+    from desk.ports import Ports
+    from desk.serve import serve
+    from flows.runner import OwnProcess
+
+    ports = Ports(runner=OwnProcess(), page_loader=wiring.load_page)
+    serve(address, ports, on_ready=lambda url: say(f"the desk: {url}"))
+
+
+def up(
+    every_minutes: Annotated[float, typer.Option(help="How often each inbox is looked into.")] = 10,
+    port: Port = None,
+) -> None:
+    """Run everything together until stopped (Ctrl-C): Prefect's server, the rounds of all tasks, the desk."""
+    from flows.processes import ProgramFailed, running, unwind_on_sigterm
+    from flows.server import prefect_server
+
+    unwind_on_sigterm()
+    wiring.ready_database()
+    home = wiring.var() / "prefect"
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(prefect_server(home))
+        say(f"Prefect: {server.join()} (user and password: {home / 'auth'})")
+        stack.enter_context(server.announced(home))
+        desk_words = ["desk", *(["--port", str(port)] if port is not None else [])]
+        programs = [
+            _ours("rounds", "flows.deployments", "--every-minutes", str(every_minutes)),
+            _ours("desk", "flows", *desk_words),
+        ]
+        processes = [stack.enter_context(running(program)) for program in programs]
+        here = wiring.site()
+        say(f"the desk: http://{here.desk_host}:{here.desk_port if port is None else port}/")
+        while all(process.poll() is None for process in processes):
+            time.sleep(1)
+        raise ProgramFailed(f"the desk or the rounds ended by themselves; see {wiring.var() / 'logs'}")
+
+
+def _ours(name: str, module: str, *words: str) -> Program:
+    from flows.processes import Program
+
+    return Program(name, [sys.executable, "-m", module, *words], wiring.var() / "logs" / f"{name}.log")
+
+
+@users.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(help="User name.")],
+    role: Annotated[
+        list[str], typer.Option("--role", help="operator, second_checker, department, ict, auditor.")
+    ],
+    full_name: Annotated[str, typer.Option("--full-name", help="As the desk shows it.")] = "",
+) -> None:
+    """Make an account for the desk; the password is asked for (or read from standard input)."""
+    wiring.ready_database()
+    from django.core.exceptions import ValidationError
+    from django.db import IntegrityError
+
+    from cases.roles import Role
+    from cases.roles import add_user as add
+
+    unknown = sorted(set(role) - set(Role))
+    if unknown:
+        raise Stop(f"there is no role {', '.join(unknown)}; there are {', '.join(Role)}")
+    try:
+        add(name, _password(), [Role(word) for word in role], by=getpass.getuser(), full_name=full_name)
+    except ValidationError as error:
+        raise Stop(" ".join(error.messages)) from error
+    except IntegrityError as error:
+        raise Stop(f"there is a user {name} already") from error
+    say(f"{name}: {', '.join(sorted(role))}")
+
+
+@users.command("list")
+def list_users() -> None:
+    """List the accounts and their roles."""
+    wiring.ready_database()
+    from django.contrib.auth.models import User
+
+    rows = [
+        [user.username, user.last_name, ", ".join(sorted(group.name for group in user.groups.all()))]
+        for user in User.objects.prefetch_related("groups").order_by("username")
+    ]
+    out().print(table("", ["user", "name", "roles"], rows))
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first, second = getpass.getpass("Password: "), getpass.getpass("The same again: ")
+    if first != second:
+        raise Stop("the two passwords differ; nothing was changed")
+    return first
+
+
+def _address(host: str | None, port: int | None, certificate: Path | None, key: Path | None) -> Address:
+    from desk.serve import Address
+
+    if (certificate is None) != (key is None):
+        raise Stop("--certificate and --key go together")
+    here = wiring.site()
+    return Address(host or here.desk_host, here.desk_port if port is None else port, certificate, key)

@@ -1,0 +1,85 @@
+"""Intake: what was received becomes cases. The flow is told a task and nothing else (law 5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from prefect import flow, get_run_logger
+
+from flows import wiring
+from flows.guard import sealed
+
+if TYPE_CHECKING:
+    from cases.models import Case, SourceFile
+    from flows.wiring import ReadingRoom
+    from ocr.load import PageImage
+
+
+@flow(name="intake", persist_result=False)
+def intake(task: str) -> dict[str, int]:
+    """Read what was received for a task and not read yet; how many cases went to which state."""
+    log = get_run_logger()
+    with sealed():
+        wiring.start_django()
+        room, states = wiring.reading_room(), Counter[str]()
+        for source in unread_sources(task):
+            for case in read_source(source, room):
+                states[case.state] += 1
+                log.info("case %s: %s %s", case.pk, case.state, case.reason)
+    log.info("task %s: %s", task, dict(states))
+    return dict(states)
+
+
+def unread_sources(task: str) -> Sequence[SourceFile]:
+    """Files of which some page is no case yet, or is a case that is to be read (again), oldest first."""
+    from django.db.models import Q
+
+    from cases.models import SourceFile
+    from cases.states import State
+
+    to_do = Q(read_at=None) | Q(cases__state=State.RECEIVED)
+    return list(SourceFile.objects.filter(to_do, task=task).distinct().order_by("received_at"))
+
+
+def read_source(source: SourceFile, room: ReadingRoom) -> Iterator[Case]:
+    """The cases of a kept file's pages as they are read; one that an earlier run has read is passed over.
+
+    What cannot be read becomes a case that waits for a person.
+    """
+    from cases import intake as cases_intake
+    from ocr.errors import FileProblem
+    from ocr.load import pages
+
+    index = 0
+    with cases_intake.original(source) as path:
+        try:
+            for page in pages(path):
+                index = page.index + 1
+                if (case := _case_to_read(source, page.index)) is not None:
+                    _read_case(case, page, room)
+                    yield case
+        except FileProblem as problem:
+            if (case := _case_to_read(source, index)) is not None:
+                cases_intake.record_problem(case, problem.code)
+                yield case
+    cases_intake.complete(source)
+
+
+def _case_to_read(source: SourceFile, page_index: int) -> Case | None:
+    from cases import intake as cases_intake
+    from cases.states import State
+
+    case = cases_intake.open_case(source, page_index)
+    return case if case.state == State.RECEIVED else None
+
+
+def _read_case(case: Case, page: PageImage, room: ReadingRoom) -> None:
+    from cases import intake as cases_intake
+    from flows.reading import read_page
+    from ocr.working import working_page
+
+    sheet = read_page(page, room)
+    shown = None if sheet.problem else working_page(page, sheet, room.library.get(sheet.form, sheet.version))
+    cases_intake.record_sheet(case, sheet, shown)

@@ -1,0 +1,53 @@
+"""Receiving files, before any flow runs: a name may be a resident's, and Prefect must not see it (law 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows import wiring
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What became of one file: kept as ``source``, known before (``complete``), or refused for a problem."""
+
+    path: Path
+    source: str = ""
+    complete: bool = False
+    problem: str = ""
+    message: str = ""
+
+
+def receive(task: str, paths: Iterable[Path], by: str) -> Iterator[Arrival]:
+    """Keep each file encrypted; one that cannot be kept stays where it is, and the rest goes on."""
+    from cases import intake as cases_intake
+    from cases.errors import FileRefused
+    from cases.files import DiskFull
+    from cases.models import Task
+
+    row = Task.objects.get(pk=task)
+    for path in paths:
+        try:
+            received = cases_intake.receive(row, path, by)
+        except (FileRefused, DiskFull) as refusal:
+            yield Arrival(path, problem=refusal.code, message=str(refusal))
+        else:
+            yield Arrival(path, source=str(received.source.pk), complete=received.complete)
+
+
+def inbox(task: str) -> Path:
+    """The folder into which scanners and people drop a task's files."""
+    return wiring.var() / "inbox" / task
+
+
+def empty_inbox(task: str, by: str = "inbox") -> Sequence[Arrival]:
+    """Receive every file of the inbox; one that is kept leaves it, one that is refused stays."""
+    folder = inbox(task)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    arrivals = list(receive(task, sorted(path for path in folder.iterdir() if path.is_file()), by))
+    for arrival in arrivals:
+        if not arrival.problem:
+            arrival.path.unlink()
+    return arrivals

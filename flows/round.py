@@ -1,0 +1,30 @@
+"""A task's whole round: its inbox, its approved cases, its figures."""
+
+from __future__ import annotations
+
+from prefect import flow, get_run_logger
+
+from flows import wiring
+from flows.entry import enter
+from flows.guard import sealed
+from flows.intake import intake
+from flows.receiving import empty_inbox
+from flows.report import report
+
+
+@flow(name="round", persist_result=False)
+def work_round(task: str) -> dict[str, dict[str, int]]:
+    """Take in what lies in the task's inbox, enter what is approved, write the workbook; counts by state."""
+    with sealed():
+        wiring.start_django()
+        refused = [arrival for arrival in empty_inbox(task) if arrival.problem]
+    for arrival in refused:
+        # The name of a file may be a resident's, so only the code of the problem is logged.
+        get_run_logger().warning("a file in the inbox of %s was refused: %s", task, arrival.problem)
+    read, entered = intake(task), enter(task)
+    report()
+    return {
+        "refused": {a.problem: sum(b.problem == a.problem for b in refused) for a in refused},
+        "read": read,
+        "entered": entered,
+    }

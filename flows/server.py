@@ -1,0 +1,125 @@
+"""A local Prefect server: on the loopback, behind a password, with its home under ``var/prefect``.
+
+Prefect's own defaults accept any origin without a password (design, law 7); here a password is made on first
+use and other origins are turned away. Flows and workers find server and password in the environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import private_files
+from flows.processes import Program, answers, free_port, running, wait_until_up
+
+START_TIMEOUT_S = 90.0
+ADDRESS = "address"
+"""File in the home in which a server that others may join is announced."""
+
+
+def auth_string(home: Path) -> str:
+    """``user:password`` for the server of this home, made once, readable by its owner only."""
+    path = home / "auth"
+    private_files.create(path, f"tenki:{secrets.token_urlsafe(24)}".encode())
+    return private_files.read(path).decode()
+
+
+def server_program(home: Path, port: int, auth: str) -> Program:
+    """The server as a program to start; all its settings come by its environment."""
+    url = f"http://127.0.0.1:{port}"
+    return Program(
+        name="Prefect server",
+        command=[
+            sys.executable,
+            "-m",
+            "prefect",
+            "server",
+            "start",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        ],
+        log=home / "server.log",
+        environment={
+            "PREFECT_HOME": str(home),
+            "PREFECT_SERVER_API_AUTH_STRING": auth,
+            "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": url,
+            "PREFECT_API_URL": f"{url}/api",
+            "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        },
+    )
+
+
+@dataclass(frozen=True)
+class PrefectServer:
+    """A server that was started and may not answer yet."""
+
+    url: str
+    auth: str
+    program: Program
+    process: subprocess.Popen[bytes]
+
+    @contextlib.contextmanager
+    def announced(self, home: Path) -> Iterator[None]:
+        """Within it other commands on this machine join this server."""
+        (home / ADDRESS).write_text(self.url, encoding="utf-8")
+        try:
+            yield
+        finally:
+            (home / ADDRESS).unlink()
+
+    def join(self) -> str:
+        """Wait until it answers; our flows report to it from then on. ProgramFailed when it does not."""
+        wait_until_up(f"{self.url}/api/health", self.program, self.process, START_TIMEOUT_S, self.auth)
+        os.environ |= client_environment(self.url, self.auth)
+        return self.url
+
+
+def client_environment(url: str, auth: str) -> dict[str, str]:
+    """What a process must find in its environment, before it imports Prefect, to report to the server."""
+    return {"PREFECT_API_URL": f"{url}/api", "PREFECT_API_AUTH_STRING": auth}
+
+
+def joined(home: Path) -> bool:
+    """Whether our flows report to a server: the caller's own, or the one that `tenki up` has announced."""
+    if os.environ.get("PREFECT_API_URL"):
+        return True
+    announced = home / ADDRESS
+    if not announced.exists():
+        return False
+    url, auth = announced.read_text(encoding="utf-8"), auth_string(home)
+    if not answers(f"{url}/api/health", auth):
+        return False
+    os.environ |= client_environment(url, auth)
+    return True
+
+
+@contextlib.contextmanager
+def session(home: Path) -> Iterator[None]:
+    """Flows may run within it: they report to a running server, else to one of their own."""
+    if joined(home):
+        yield
+        return
+    with prefect_server(home) as server:
+        server.join()
+        yield
+
+
+@contextlib.contextmanager
+def prefect_server(home: Path, port: int | None = None) -> Iterator[PrefectServer]:
+    """A server of this home for as long as the block lasts. It takes seconds: ``join`` it when needed."""
+    chosen, auth = port or free_port(), auth_string(home)
+    program = server_program(home, chosen, auth)
+    with running(program) as process:
+        try:
+            yield PrefectServer(f"http://127.0.0.1:{chosen}", auth, program, process)
+        finally:
+            for name in client_environment("", ""):
+                os.environ.pop(name, None)

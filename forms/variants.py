@@ -1,0 +1,108 @@
+"""Characters of names that have variants which look alike and may not be exchanged (崎/﨑, 高/髙, 吉/𠮷 …).
+
+A name that holds one of ``DOUBTFUL`` is never accepted unseen: the recogniser cannot write the variant
+at all (﨑, 𠮷, 濵, 圡 and the compatibility ideographs are not in its dictionary), or it tends to give the
+common glyph for the rare one. The desk offers ``glyphs_of`` when an operator picks what stands on the paper.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LOOK_ALIKE = (
+    *(
+        "崎﨑碕嵜",
+        "高髙",
+        "吉𠮷",
+        "辺邊邉",
+        "斎齋斉齊",
+        "浜濱濵",
+        "沢澤",
+        "辻",
+        "富冨",
+        "恵惠",
+        "徳德",
+        "真眞",
+    ),
+    *("頼賴", "瀬瀨", "黒黑", "横橫", "清淸", "青靑", "静靜", "増增", "彦彥", "教敎", "顕顯", "緒緖", "郎郞"),
+    *(
+        "曽曾",
+        "土圡",
+        "尾𡱖",
+        "鶴靏靍",
+        "葛",
+        "船舩",
+        "秋秌",
+        "翠翆",
+        "鉄鐵鉃",
+        "桑桒",
+        "淵渕",
+        "柳栁桺",
+        "館舘",
+    ),
+    *("鎮鎭", "強强", "戸戶", "内內", "奥奧", "温溫", "隆", "朗", "衛衞", "暁曉", "峰峯"),
+)
+"""The variants of 辻 and 葛 differ by a variation selector only, which no recogniser writes."""
+
+_DIFFERENT_SHAPES = (
+    *(
+        "島嶋嶌",
+        "桜櫻",
+        "広廣",
+        "国國",
+        "礼禮",
+        "竜龍",
+        "滝瀧",
+        "岳嶽",
+        "関關",
+        "亀龜",
+        "円圓",
+        "栄榮",
+        "会會",
+        "条條",
+    ),
+    *(
+        "乗乘",
+        "万萬",
+        "与與",
+        "弥彌",
+        "寿壽",
+        "豊豐",
+        "実實",
+        "宝寳寶",
+        "蔵藏",
+        "来來",
+        "児兒",
+        "参參",
+        "槙槇",
+        "鴎鷗",
+    ),
+    *("薮藪籔", "桧檜", "巌巖", "芦蘆", "尭堯", "遥遙", "凜凛", "剣劍劔", "検檢"),
+)
+"""Old and new forms that nobody mistakes for each other: offered for picking, no reason to doubt."""
+
+_COMPATIBILITY_BLOCK = range(0xFA0E, 0xFA6E)
+"""The compatibility ideographs that Japanese sets use (the old forms of 神, 福, 塚, 海, 都 …)."""
+
+
+def _compatibility_groups() -> tuple[str, ...]:
+    glyphs = (chr(code) for code in (*_COMPATIBILITY_BLOCK, 0xF929, 0xF9DC))
+    pairs = ((unicodedata.normalize("NFC", glyph), glyph) for glyph in glyphs)
+    return tuple(common + glyph for common, glyph in pairs if common != glyph)
+
+
+GROUPS = (*_LOOK_ALIKE, *_DIFFERENT_SHAPES, *_compatibility_groups())
+"""Each group holds glyphs of one character, the common one first."""
+
+DOUBTFUL = frozenset("".join((*_LOOK_ALIKE, *_compatibility_groups())))
+
+
+def with_variants(text: str) -> tuple[str, ...]:
+    """The characters of a text of which a look-alike variant exists, in the order of the text."""
+    return tuple(sign for sign in text if sign in DOUBTFUL)
+
+
+def glyphs_of(sign: str) -> tuple[str, ...]:
+    """The other glyphs of a character, common ones first; empty when none is known."""
+    together = dict.fromkeys(glyph for group in GROUPS if sign in group for glyph in group)
+    return tuple(glyph for glyph in together if glyph != sign)

@@ -1,0 +1,114 @@
+"""How likely it is that a reading is right, from the signs that its evidence gives.
+
+A logistic model for each group of kinds, with weights in ``calibration.json`` that ``ocr.calibrate`` fitted
+on specimen sheets. Its claim never exceeds what the specimens bear out: after n right readings in a row it is
+at most (n + 1) / (n + 2), Laplace's rule of succession.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import exp, log
+from pathlib import Path
+
+from forms.definition import Kind
+from forms.facts import Finding, Severity
+from ocr.evidence import Evidence, Signs
+
+CALIBRATION = Path(__file__).with_name("calibration.json")
+
+GROUPS: Mapping[Kind, str] = {
+    Kind.NAME: "name",
+    Kind.KANA: "kana",
+    Kind.DATE: "date",
+    Kind.ADDRESS: "address",
+    Kind.TEXT: "text",
+    Kind.RELATION: "relation",
+    Kind.TICKS: "marks",
+    Kind.CIRCLE: "marks",
+    Kind.STAMP: "marks",
+}
+"""Kinds that are calibrated together; those not named are ``digits``, and what is blank is ``blank``."""
+
+FEATURES = (
+    "constant",
+    "probability",
+    "weakest",
+    "weakest_free",
+    "agreement",
+    "spacing",
+    "kept",
+    "support",
+    "length",
+)
+
+STRUCK_AT_MOST = 0.5
+"""Nobody but a person decides what is left of an entry that was struck through."""
+
+REFUSED_AT_MOST = 0.5
+"""A reading that does not parse, or fails a check of its own, is as likely a misreading as a mistake."""
+
+_ODDS_RANGE = (-3.0, 9.0)
+
+
+@dataclass(frozen=True)
+class Model:
+    """One group's weights, in the order of ``FEATURES``, and the largest confidence that it may claim."""
+
+    weights: tuple[float, ...]
+    cap: float
+
+    def confidence(self, signs: Signs) -> float:
+        """The probability (0..1) that a reading with these signs is right."""
+        odds = sum(weight * value for weight, value in zip(self.weights, features(signs), strict=True))
+        return min(1 / (1 + exp(-odds)), self.cap)
+
+
+def confidence(kind: Kind, evidence: Evidence, findings: Iterable[Finding]) -> float:
+    """The estimated probability (0..1) that the value is right; ``findings`` are those of parsing it."""
+    estimate = models()[group(kind, evidence)].confidence(evidence.signs)
+    if evidence.signs.struck:
+        estimate = min(estimate, STRUCK_AT_MOST)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        estimate = min(estimate, REFUSED_AT_MOST)
+    return round(estimate, 4)
+
+
+def group(kind: Kind, evidence: Evidence) -> str:
+    """The group of readings with which this one was calibrated."""
+    own = GROUPS.get(kind, "digits")
+    return "blank" if evidence.blank and own != "marks" else own
+
+
+def features(signs: Signs) -> tuple[float, ...]:
+    """The numbers that the weights belong to: log odds for probabilities, the logarithm of the length."""
+    return (
+        1.0,
+        _log_odds(signs.probability),
+        _log_odds(signs.weakest),
+        _log_odds(signs.weakest_free),
+        2 * signs.agreement - 1,
+        _log_odds(signs.spacing),
+        4 * (signs.kept - 1),
+        2 * signs.support - 1,
+        log(max(signs.length, 1)),
+    )
+
+
+@cache
+def models() -> Mapping[str, Model]:
+    """The fitted models by group."""
+    data = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    return {name: Model(tuple(fitted["weights"]), fitted["cap"]) for name, fitted in data["groups"].items()}
+
+
+def _log_odds(probability: float) -> float:
+    low, high = _ODDS_RANGE
+    if probability <= 0:
+        return low
+    if probability >= 1:
+        return high
+    return min(max(log(probability / (1 - probability)), low), high)

@@ -1,0 +1,250 @@
+"""CTC decoding within a field's alphabet by prefix beam search (Graves 2012, Hannun 2014)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, inf, log
+
+import numpy as np
+import numpy.typing as npt
+
+from forms.facts import Alternative
+from ocr.recognise import LogProbabilities
+
+BEAM = 12
+_PER_FRAME = 6
+"""Characters considered in one frame beside CTC's blank."""
+
+_MOST = 6
+"""Alternatives that are kept."""
+
+_SMALLEST = 1e-12
+_IMPOSSIBLE = -1e9
+_SURE_BLANK = -0.0005
+"""Log probability of blank from which on a frame holds nothing else."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What a line may say. ``alternatives``: best first, probabilities summing to at most 1.
+
+    ``weakest``: the smallest probability (0..1) that the model gives to a character of the best text among
+    the field's alphabet; ``weakest_free``: the same among all characters that it knows. ``places``: where in
+    the line each character of the best text stands, from 0 (left end) to 1.
+    """
+
+    alternatives: tuple[Alternative, ...]
+    weakest: float
+    weakest_free: float
+    places: tuple[float, ...] = ()
+    agreed: bool = False
+    """Whether a second look at the line gave the same text."""
+
+    @property
+    def best(self) -> str:
+        return self.alternatives[0].text if self.alternatives else ""
+
+    @property
+    def probability(self) -> float:
+        return self.alternatives[0].probability if self.alternatives else 0.0
+
+
+class Alphabet:
+    """The model's columns that a field may use. Build once for a kind of field, since the model has 18,710.
+
+    ``twins`` maps further characters of the model to those of the alphabet as which they are read. ``rarity``
+    gives the log probability (0 or less) with which a character is expected at all; those not named: 0.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, int],
+        characters: Collection[str],
+        twins: Mapping[str, str],
+        rarity: Mapping[str, float],
+    ) -> None:
+        self.characters = ("", *sorted(character for character in characters if character in columns))
+        self.columns = np.array([0, *(columns[character] for character in self.characters[1:])])
+        self.place = {character: number for number, character in enumerate(self.characters)}
+        self.rarity = [rarity.get(character, 0.0) for character in self.characters]
+        known = {twin: own for twin, own in twins.items() if own in self.place}
+        self._twins = [(self.place[own], columns[twin]) for twin, own in known.items() if twin in columns]
+        self.place |= {twin: self.place[own] for twin, own in known.items()}
+
+    def shares(self, free: LogProbabilities) -> LogProbabilities:
+        """The model's log probabilities of these columns, twins added; less than one in sum in each frame."""
+        chosen = np.exp(free[:, self.columns])
+        for own, column in self._twins:
+            chosen[:, own] += np.exp(free[:, column])
+        return np.asarray(np.log(np.maximum(chosen, _SMALLEST)), dtype=np.float32)
+
+    def within(self, free: LogProbabilities) -> LogProbabilities:
+        """The same, made to sum to one in each frame."""
+        shares = self.shares(free)
+        return np.asarray(shares - np.log(np.exp(shares).sum(axis=1, keepdims=True)), dtype=np.float32)
+
+    def expected(self, text: str) -> float:
+        """The log probability of a text's characters before anything was seen."""
+        return sum(self.rarity[self.place[character]] for character in text)
+
+    def belief(self, free: LogProbabilities) -> float:
+        """How well this alphabet explains a line: log of the share that the model gives to it (0 or less)."""
+        return float(np.log(np.exp(self.shares(free)).sum(axis=1)).sum())
+
+
+Accept = Callable[[str], bool]
+Prior = Callable[[str], float]
+
+
+def decode(free: LogProbabilities, alphabet: Alphabet, accept: Accept | None = None) -> Decoded:
+    """The likeliest texts of a line within the alphabet; if given, ``accept`` says which may be."""
+    held = alphabet.within(free)
+    beams = _beam_search(held, alphabet)
+    texts = [(text, score) for text, score in beams if accept is None or accept(text)]
+    if not texts:
+        return Decoded((), 0.0, 0.0)
+    total = _log_sum([score for _, score in beams])
+    alternatives = tuple(Alternative(text, exp(score - total)) for text, score in texts[:_MOST])
+    return _with_places(held, free, alphabet, alternatives)
+
+
+def _beam_search(held: LogProbabilities, alphabet: Alphabet) -> list[tuple[str, float]]:
+    """Texts with their log probabilities, best first."""
+    beams: dict[str, tuple[float, float]] = {"": (0.0, -inf)}
+    for frame in held:
+        if frame[0] > _SURE_BLANK:
+            beams = {text: (_plus(*both) + float(frame[0]), -inf) for text, both in beams.items()}
+            continue
+        beams = _extended(beams, frame, alphabet)
+    scored = [(text, _plus(*both)) for text, both in beams.items()]
+    return sorted(scored, key=lambda item: -item[1])
+
+
+def _extended(
+    beams: dict[str, tuple[float, float]], frame: npt.NDArray[np.float32], alphabet: Alphabet
+) -> dict[str, tuple[float, float]]:
+    """One frame further. A beam's pair: log probabilities of ending in blank and in its last character."""
+    count = min(_PER_FRAME, len(frame) - 1)
+    top = np.argpartition(frame[1:], -count)[-count:] + 1
+    likely = [(alphabet.characters[column], float(frame[column]), alphabet.rarity[column]) for column in top]
+    in_frame = {character: score for character, score, _ in likely}
+    further: dict[str, tuple[float, float]] = {}
+    for text, (in_blank, in_character) in beams.items():
+        both = _plus(in_blank, in_character)
+        again = in_character + in_frame.get(text[-1], -inf) if text else -inf
+        _add(further, text, both + float(frame[0]), again)
+        for character, score, rarity in likely:
+            before = in_blank if text and character == text[-1] else both
+            _add(further, text + character, -inf, before + score + rarity)
+    best = sorted(further.items(), key=lambda item: -max(item[1]))[:BEAM]
+    return dict(best)
+
+
+def _add(beams: dict[str, tuple[float, float]], text: str, in_blank: float, in_character: float) -> None:
+    blank, character = beams.get(text, (-inf, -inf))
+    beams[text] = (_plus(blank, in_blank), _plus(character, in_character))
+
+
+def _plus(a: float, b: float) -> float:
+    """The logarithm of the sum of two numbers given by their logarithms."""
+    if a < b:
+        a, b = b, a
+    return a if b == -inf else a + log(1 + exp(b - a))
+
+
+def _log_sum(logs: Sequence[float]) -> float:
+    peak = max(logs)
+    return peak + log(sum(exp(value - peak) for value in logs))
+
+
+def rescored(
+    looks: Sequence[LogProbabilities],
+    alphabet: Alphabet,
+    texts: Sequence[str],
+    prior: Prior | None = None,
+    named: float = 1.0,
+) -> Decoded:
+    """Texts weighed against one or more looks at the same line: their mean likelihood, and their prior.
+
+    ``prior``: a text's log probability before anything was seen. ``named``: the share of belief (0..1) that
+    the texts hold together; what nobody put forward keeps the rest. Texts outside the alphabet are left out.
+    """
+    known = [text for text in dict.fromkeys(texts) if all(sign in alphabet.place for sign in text)]
+    if not known:
+        return Decoded((), 0.0, 0.0)
+    seen = np.mean([likelihoods(alphabet.within(look), alphabet, known) for look in looks], axis=0)
+    scores = [
+        float(likelihood) + alphabet.expected(text) + (prior(text) if prior else 0.0)
+        for text, likelihood in zip(known, seen, strict=True)
+    ]
+    total = _log_sum(scores)
+    ranked = sorted(zip(known, scores, strict=True), key=lambda item: -item[1])
+    alternatives = tuple(Alternative(text, named * exp(score - total)) for text, score in ranked[:_MOST])
+    return _with_places(alphabet.within(looks[0]), looks[0], alphabet, alternatives)
+
+
+def likelihoods(held: LogProbabilities, alphabet: Alphabet, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """The log probability of each text given the line, over all CTC paths (forward algorithm)."""
+    lengths = np.array([2 * len(text) + 1 for text in texts])
+    states = np.zeros((len(texts), lengths.max()), int)
+    for row, text in enumerate(texts):
+        states[row, 1 : 2 * len(text) : 2] = [alphabet.place[character] for character in text]
+    may_skip = np.zeros(states.shape, bool)
+    may_skip[:, 2:] = (states[:, 2:] != states[:, :-2]) & (states[:, 2:] > 0)
+    score = np.full((len(texts), states.shape[1] + 2), _IMPOSSIBLE)
+    score[:, 2:4] = held[0][states[:, :2]]
+    for frame in held[1:]:
+        skip = np.where(may_skip, score[:, :-2], _IMPOSSIBLE)
+        reached = np.logaddexp(np.logaddexp(score[:, 2:], score[:, 1:-1]), skip)
+        score[:, 2:] = reached + frame[states]
+    rows = np.arange(len(texts))
+    in_last = np.where(lengths > 1, score[rows, lengths], _IMPOSSIBLE)
+    return np.asarray(np.logaddexp(score[rows, lengths + 1], in_last), dtype=np.float64)
+
+
+def _with_places(
+    held: LogProbabilities, free: LogProbabilities, alphabet: Alphabet, alternatives: tuple[Alternative, ...]
+) -> Decoded:
+    """Adds what the best CTC path of the best text tells of its characters."""
+    own = [alphabet.place[character] for character in alternatives[0].text]
+    if not own:
+        return Decoded(alternatives, 1.0, 1.0)
+    frames = best_frames(held, own)
+    in_held = [float(held[frame, column]) for frame, column in zip(frames, own, strict=True)]
+    shares = alphabet.shares(free)
+    in_free = [float(shares[frame, column]) for frame, column in zip(frames, own, strict=True)]
+    places = tuple((frame + 0.5) / len(held) for frame in frames)
+    return Decoded(alternatives, exp(min(in_held)), exp(min(in_free)), places)
+
+
+def best_frames(held: LogProbabilities, own: Sequence[int]) -> list[int]:
+    """For each column of a text, the frame in which it is strongest on the best CTC path (Viterbi)."""
+    states = np.zeros(2 * len(own) + 1, int)
+    states[1::2] = own
+    skip = np.zeros(len(states), bool)
+    skip[3::2] = states[3::2] != states[1:-2:2]
+    score = np.full(len(states), _IMPOSSIBLE)
+    score[:2] = held[0, states[:2]]
+    back = np.zeros((len(held), len(states)), int)
+    for frame in range(1, len(held)):
+        choices = np.full((3, len(states)), _IMPOSSIBLE)
+        choices[0] = score
+        choices[1, 1:] = score[:-1]
+        choices[2, 2:] = np.where(skip[2:], score[:-2], _IMPOSSIBLE)
+        back[frame] = choices.argmax(axis=0)
+        score = choices.max(axis=0) + held[frame, states]
+    return _strongest(held, states, back, len(states) - 1 - int(score[-2] > score[-1]))
+
+
+def _strongest(
+    held: LogProbabilities, states: npt.NDArray[np.int_], back: npt.NDArray[np.int_], last: int
+) -> list[int]:
+    best: dict[int, int] = {}
+    state = last
+    for frame in range(len(held) - 1, -1, -1):
+        column = states[state]
+        if state % 2 and (state not in best or held[frame, column] > held[best[state], column]):
+            best[state] = frame
+        state -= back[frame, state]
+    return [best.get(2 * position + 1, 0) for position in range(len(states) // 2)]

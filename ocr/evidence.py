@@ -1,0 +1,58 @@
+"""What was seen in one field, before it is parsed and before anybody says how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forms.facts import Alternative
+
+
+@dataclass(frozen=True)
+class Signs:
+    """How sure the parts of the reading were; all from 0 (bad) to 1 (good) unless named otherwise.
+
+    ``probability``: share of the decoder's belief that the best text holds. ``weakest``: smallest probability
+    of a character within the field's alphabet; ``weakest_free``: the same among all characters that the model
+    knows. ``agreement``: whether a second look gave the same text. ``spacing``: how clearly words are apart.
+    ``kept``: share of the ink near the box that was read. ``support``: what the lexicon says, 0 against, 0.5
+    nothing, 1 for it. ``length``: number of characters.
+    """
+
+    probability: float = 1.0
+    weakest: float = 1.0
+    weakest_free: float = 1.0
+    agreement: float = 1.0
+    spacing: float = 1.0
+    kept: float = 1.0
+    support: float = 0.5
+    length: int = 0
+    struck: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A field as seen. ``raw`` is "" when ``blank``. ``reader`` as in ``forms.facts.Reading``."""
+
+    raw: str
+    blank: bool
+    reader: str
+    signs: Signs
+    alternatives: tuple[Alternative, ...] = ()
+
+
+def worst(signs: list[Signs]) -> Signs:
+    """The signs of a reading made of several parts, of which each must be right."""
+    probability = 1.0
+    for part in signs:
+        probability *= part.probability
+    return Signs(
+        probability=probability,
+        weakest=min((part.weakest for part in signs), default=1.0),
+        weakest_free=min((part.weakest_free for part in signs), default=1.0),
+        agreement=min((part.agreement for part in signs), default=1.0),
+        spacing=min((part.spacing for part in signs), default=1.0),
+        kept=min((part.kept for part in signs), default=1.0),
+        support=min((part.support for part in signs), default=0.5),
+        length=sum(part.length for part in signs),
+        struck=any(part.struck for part in signs),
+    )

@@ -1,0 +1,178 @@
+"""Written text: one line in a box, one character in each cell of a comb, the numbers of a date."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from forms.definition import Field, Kind
+from forms.facts import Alternative
+from forms.postal import PostalArea
+from ocr.clean import Writing, writing
+from ocr.decode import Decoded
+from ocr.evidence import Evidence, Signs, worst
+from ocr.flat import FlatPage
+from ocr.kana import sized
+from ocr.lexicon import PRIORS, addresses_like, support
+from ocr.lines import framed, strip
+from ocr.load import Pixels
+from ocr.looks import LineReader, Wish
+from ocr.marks import circled
+from ocr.second import SecondReader
+from ocr.spacing import spaced
+
+READER = "ppocr"
+
+LATIN_TOO = frozenset({Kind.NAME, Kind.KANA})
+"""Kinds in which foreign residents write Latin letters, never mixed with Japanese."""
+
+BY_NEIGHBOURS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.TEXT})
+"""Kinds in which look-alikes are told apart by their neighbours."""
+
+LAST_YEARS = {"明治": 45, "大正": 15, "昭和": 64, "平成": 31}
+"""The last year of each era. A later one is not read; the belief lost by that leaves the reading doubtful."""
+
+_LATIN_AHEAD = 3.0
+"""By how much (log) Latin letters must explain a name better than Japanese ones."""
+
+_PARTS = {
+    "year": re.compile(r"元|[1-9]\d?|(?:18|19|20)\d\d"),
+    "month": re.compile(r"0?[1-9]|1[0-2]|00"),
+    "day": re.compile(r"0?[1-9]|[12]\d|3[01]|00"),
+}
+
+
+@dataclass(frozen=True)
+class TextReader:
+    """Reads fields of text. ``second``: who must agree besides, where sheets are filled in by machine."""
+
+    lines: LineReader
+    second: SecondReader | None = None
+
+    def read(self, page: FlatPage, field: Field, areas: Sequence[PostalArea] = ()) -> Evidence:
+        """What is written in a field that is neither ticked, circled nor stamped.
+
+        ``areas``: where the postal code beside an address says that it lies.
+        """
+        if field.parts:
+            return self._date(page, field)
+        return self._comb(page, field) if field.comb else self._line(page, field, areas)
+
+    def _line(self, page: FlatPage, field: Field, areas: Sequence[PostalArea]) -> Evidence:
+        written = writing(page, field.box)
+        if written.blank:
+            return _nothing(written)
+        line = framed(written, field.box)
+        decoded = self.line(line, field, areas)
+        text, spacing = spaced(decoded, line, field.kind)
+        alternatives = (Alternative(text, decoded.probability), *decoded.alternatives[1:])
+        signs = replace(_signs(decoded, [written]), spacing=spacing, support=support(field.kind, text, areas))
+        return Evidence(text, False, READER, signs, alternatives)
+
+    def line(self, line: Pixels, field: Field, areas: Sequence[PostalArea] = ()) -> Decoded:
+        """One line of a field, without its spaces."""
+        first = self.lines.look(line)
+        own, latin = self.lines.alphabets.of(field), self.lines.alphabets.latin()
+        if field.kind in LATIN_TOO and latin.belief(first) > own.belief(first) + _LATIN_AHEAD:
+            return self.lines.read(line, Wish(latin, bool), first)
+        prior = PRIORS.get(field.kind)
+        wish = Wish(
+            own,
+            accept=bool,
+            prior=partial(prior, areas=areas) if prior else None,
+            propose=partial(addresses_like, areas=areas) if field.kind is Kind.ADDRESS else None,
+            by_neighbours=field.kind in BY_NEIGHBOURS,
+        )
+        decoded = self.lines.read(line, wish, first)
+        return sized(decoded, line) if field.kind is Kind.KANA else decoded
+
+    def _comb(self, page: FlatPage, field: Field) -> Evidence:
+        cells = [writing(page, cell, margin_mm=1.0) for cell in field.cell_boxes]
+        filled = [cell for cell in cells if not cell.blank]
+        if not filled:
+            return _nothing(writing(page, field.box))
+        count = len(filled)
+        wish = Wish(self.lines.alphabets.of(field), accept=lambda text: len(text) == count)
+        decoded = self.lines.read(strip(filled), wish)
+        # An empty cell between filled ones stays visible in the raw text, so that it does not parse.
+        shape = "".join("_" if cell.blank else "x" for cell in cells).strip("_")
+        alternatives = tuple(replace(a, text=_in_shape(a.text, shape)) for a in decoded.alternatives)
+        raw = alternatives[0].text if alternatives else "?" * count
+        return Evidence(raw, False, READER, _signs(decoded, filled), alternatives)
+
+    def _date(self, page: FlatPage, field: Field) -> Evidence:
+        parts = {name: writing(page, box) for name, box in field.parts.items()}
+        eras = [circled(page, option) for option in field.options]
+        marked = [era.value for era in eras if era.marked]
+        if not marked and all(part.blank for part in parts.values()):
+            doubt = max((era.strength for era in eras), default=0.0)
+            lost_mm2 = sum(part.lost_mm2 for part in parts.values())
+            return Evidence("", True, READER, Signs(weakest=1 - doubt, kept=_kept(0.0, lost_mm2)))
+        era = marked[0] if len(marked) == 1 else ""
+        numbers = {
+            name: self._number(part, field, name, era) for name, part in parts.items() if not part.blank
+        }
+        era_signs = Signs(weakest=min((abs(2 * era.strength - 1) for era in eras), default=1.0))
+        own = [_signs(decoded, [parts[name]]) for name, decoded in numbers.items()]
+        alternatives = _dates("".join(marked), numbers)
+        return Evidence(alternatives[0].text, False, READER, worst([era_signs, *own]), alternatives)
+
+    def _number(self, written: Writing, field: Field, part: str, era: str) -> Decoded:
+        digits = frozenset("0123456789元" if part == "year" else "0123456789")
+        alphabet = self.lines.alphabets.named(digits, Kind.DATE)
+        wish = Wish(alphabet, accept=partial(possible_part, part, era))
+        return self.lines.read(framed(written, field.parts[part]), wish)
+
+
+def possible_part(part: str, era: str, text: str) -> bool:
+    """Whether a text can be the year (of an era, or western), month or day of a date; 00 is unknown."""
+    if not _PARTS[part].fullmatch(text):
+        return False
+    return part != "year" or text == "元" or not era or int(text) <= LAST_YEARS.get(era, 99)
+
+
+def _nothing(written: Writing) -> Evidence:
+    signs = Signs(kept=_kept(written.ink_mm2, written.lost_mm2), struck=written.struck)
+    return Evidence("", True, READER, signs)
+
+
+def _kept(ink_mm2: float, lost_mm2: float) -> float:
+    """Share of the ink in a box that was read; a trace of dust counts little against 2 mm²."""
+    return (ink_mm2 + 2.0) / (ink_mm2 + lost_mm2 + 2.0)
+
+
+def _signs(decoded: Decoded, written: Sequence[Writing]) -> Signs:
+    return Signs(
+        probability=decoded.probability,
+        weakest=decoded.weakest,
+        weakest_free=decoded.weakest_free,
+        agreement=float(decoded.agreed),
+        kept=min(_kept(part.ink_mm2, part.lost_mm2) for part in written),
+        length=len(decoded.best),
+        struck=any(part.struck for part in written),
+    )
+
+
+def _in_shape(text: str, shape: str) -> str:
+    characters = iter(text)
+    return "".join(next(characters, "?") if place == "x" else " " for place in shape)
+
+
+def _dates(era: str, numbers: dict[str, Decoded]) -> tuple[Alternative, ...]:
+    """The likeliest dates from the likeliest numbers, with the era as circled."""
+    choices = [
+        [(a.text + sign, a.probability) for a in numbers[name].alternatives[:3]] or [("?" + sign, 0.0)]
+        if name in numbers
+        else [(sign, 1.0)]
+        for name, sign in (("year", "年"), ("month", "月"), ("day", "日"))
+    ]
+    found = [
+        Alternative(era + "".join(text for text, _ in chosen), float(np.prod([p for _, p in chosen])))
+        for chosen in itertools.product(*choices)
+    ]
+    return tuple(sorted(found, key=lambda alternative: -alternative.probability)[:5])

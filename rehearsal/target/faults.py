@@ -1,0 +1,83 @@
+"""What can go wrong on purpose. A test, or a person on the control page, arms a fault before it strikes."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+
+
+class Fault(enum.StrEnum):
+    """The faults that can be armed."""
+
+    SLOW = "slow"
+    """Every answer takes ``seconds`` longer."""
+
+    SERVER_ERROR = "server_error"
+    """An error page with status 500; nothing is done."""
+
+    MAINTENANCE = "maintenance"
+    """The maintenance page with status 503; nothing is done."""
+
+    SESSION_EXPIRED = "session_expired"
+    """The session ends as if the operator had been away too long."""
+
+    DROP_BEFORE_SUBMIT = "drop_before_submit"
+    """The connection breaks on the final submit; nothing is registered."""
+
+    DROP_AFTER_SUBMIT = "drop_after_submit"
+    """The connection breaks on the final submit, after the registration was written."""
+
+    LATE_SUBMIT = "late_submit"
+    """The connection breaks on the final submit, and the registration is written ``seconds`` later."""
+
+    ERROR_AFTER_SUBMIT = "error_after_submit"
+    """An error page with status 500 on the final submit, although the registration was written."""
+
+    RENAMED_LABEL = "renamed_label"
+    """The label ``text`` of the entry pages reads ``new_text``, as after an update of the system."""
+
+
+@dataclass(frozen=True)
+class Armed:
+    """A fault that waits: on which paths (a prefix), how often (0: until it is disarmed), with what."""
+
+    fault: Fault
+    path: str = ""
+    times: int = 1
+    seconds: float = 0.0
+    text: str = ""
+    new_text: str = ""
+
+
+class FaultBoard:
+    """The armed faults of one running system."""
+
+    def __init__(self) -> None:
+        self._armed: list[Armed] = []
+
+    def arm(self, armed: Armed) -> None:
+        self._armed.append(armed)
+
+    def disarm_all(self) -> None:
+        self._armed.clear()
+
+    def armed(self) -> tuple[Armed, ...]:
+        return tuple(self._armed)
+
+    def strikes(self, fault: Fault, path: str) -> Armed | None:
+        """The armed fault if it strikes here; it is then used up by one time."""
+        for place, armed in enumerate(self._armed):
+            if armed.fault is fault and path.startswith(armed.path):
+                if armed.times == 1:
+                    del self._armed[place]
+                elif armed.times:
+                    self._armed[place] = replace(armed, times=armed.times - 1)
+                return armed
+        return None
+
+    def renamed(self, label: str) -> str:
+        """A label as the entry pages show it while ``RENAMED_LABEL`` is armed; the fault is not used up."""
+        for armed in self._armed:
+            if armed.fault is Fault.RENAMED_LABEL and armed.text in label:
+                return label.replace(armed.text, armed.new_text)
+        return label

@@ -1,0 +1,309 @@
+"""Entering a record, and proving it: look up → type → submit → look up → read back → compare (design, law 2).
+
+Before anything is typed, and after any doubt, the record is looked up by its reception number. The final
+submit is pressed at most once for a record; what stays unknown after that goes to a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+
+from playwright.async_api import Browser, Error
+from playwright.async_api import Locator as Element
+
+from forms.definition import FormDefinition
+from forms.facts import Record
+from robots.browser import fresh_context
+from robots.comparing import Shown, compare, texts_of
+from robots.credentials import Credentials
+from robots.definition import RECEPTION_NUMBER, Locator, TargetDefinition
+from robots.errors import (
+    BROWSER_GONE,
+    DefinitionGapError,
+    DoubleError,
+    DoubtError,
+    FaultError,
+    RefusedError,
+    RobotError,
+    ScreenChangedError,
+    SessionExpiredError,
+    SignInRefusedError,
+    UnavailableError,
+)
+from robots.journal import Journal
+from robots.plan import PagePlan, Plan, plan
+from robots.receipt import FieldCheck, Outcome, Receipt
+from robots.steps import Hands
+
+SIGN_INS_A_RECORD = 3
+"""How often a record is begun when the session ends under it; after that the target counts as closed."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look-up found: how many hits, and the only one's comparison with the record."""
+
+    hits: int
+    receipt_number: str = ""
+    checks: tuple[FieldCheck, ...] = ()
+    picture: bytes | None = None
+
+    @property
+    def same(self) -> bool:
+        return self.hits == 1 and all(check.same for check in self.checks)
+
+
+class Robot:
+    """One robot at one target, with one session that it keeps from record to record."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        target: TargetDefinition,
+        forms: Mapping[tuple[str, int], FormDefinition],
+        credentials: Credentials,
+    ) -> None:
+        self._browser = browser
+        self._target = target
+        self._forms = forms
+        self._credentials = credentials
+        self._session = AsyncExitStack()
+        self._hands: Hands | None = None
+        self._refused_sign_in: SignInRefusedError | None = None
+
+    async def enter(self, record: Record) -> Receipt:
+        """Enter a record and prove it. Every trouble becomes a receipt; its outcome says what follows."""
+        return await self._receipt(record, self._enter)
+
+    async def resolve(self, record: Record) -> Receipt:
+        """Find out whether a record arrived, after any doubt. Types nothing into the entry screens."""
+        receipt = await self._receipt(record, self._resolve)
+        # Whatever else went wrong says nothing about the record that was typed before.
+        return replace(receipt, outcome=Outcome.UNKNOWN) if receipt.outcome is Outcome.FAULT else receipt
+
+    async def check(self) -> None:
+        """Prove the definition against the live screens without writing: sign-in, look-up, first entry pages.
+
+        Raises the RobotError of the first thing that is not as the definition says.
+        """
+        hands = await self._signed_in()
+        async with _no_browser_texts():
+            await hands.perform(self._target.look_up.steps, {RECEPTION_NUMBER: "0"})
+            for entry in self._target.forms.values():
+                await hands.perform(entry.begin, {})
+                await hands.arrive(entry.pages[0].screen)
+
+    async def close(self) -> None:
+        """Sign out, where the definition says how, and forget the session."""
+        if self._hands is not None:
+            with suppress(RobotError, Error):
+                await self._hands.perform(self._target.sign_out, {})
+        await self._leave()
+
+    async def _receipt(self, record: Record, work: Callable[[Plan, Journal], Awaitable[Receipt]]) -> Receipt:
+        journal = Journal(record.case_id, self._target.target)
+        try:
+            return await work(self._plan(record), journal)
+        except RefusedError as error:
+            return journal.receipt(Outcome.REFUSED, code=error.code, message=error.words)
+        except FaultError as error:
+            await self._leave()
+            return journal.receipt(Outcome.FAULT, code=error.code, detail=error.detail, message=error.words)
+        except RobotError as error:
+            await self._leave()
+            return journal.receipt(Outcome.UNAVAILABLE, code=error.code, detail=error.detail)
+
+    def _plan(self, record: Record) -> Plan:
+        form = self._forms.get((record.form, record.version))
+        if form is None:
+            raise DefinitionGapError("definition.form", f"no form {record.form} version {record.version}")
+        return plan(self._target, form, record)
+
+    async def _enter(self, ready: Plan, journal: Journal) -> Receipt:
+        for _ in range(SIGN_INS_A_RECORD):
+            try:
+                return await self._attempt(ready, journal)
+            except SessionExpiredError:
+                await self._leave()
+        raise UnavailableError("target.session_keeps_ending")
+
+    async def _attempt(self, ready: Plan, journal: Journal) -> Receipt:
+        """Everything up to the final submit may be begun again; from there on only looking up is left."""
+        found = await self._look_up(ready, journal)
+        if found.hits:
+            return self._judged(found, journal, Outcome.ALREADY_THERE)
+        try:
+            await self._type(ready, journal)
+            number = await self._submit(ready, journal)
+        except (DoubleError, DoubtError):
+            return await self._resolve(ready, journal)
+        return await self._prove(ready, journal, number)
+
+    async def _look_up(self, ready: Plan, journal: Journal) -> Found:
+        """Look the record up; the only hit is opened, read and compared."""
+        with journal.step("sign_in"):
+            hands = await self._signed_in()
+        async with _no_browser_texts():
+            with journal.step("look_up"):
+                links = await self._hits(hands, ready.record.reception_number)
+            if len(links) != 1:
+                return Found(len(links))
+            with journal.step("read_back"):
+                shown = await self._read_back(hands, ready, links[0])
+            with journal.step("picture"):
+                picture = await hands.masked_picture(texts_of(ready.placed, shown))
+        number = shown.beside(self._target.look_up.number)
+        return Found(1, number, self._compared(ready, shown), picture)
+
+    async def _hits(self, hands: Hands, reception_number: str) -> list[Element]:
+        how = self._target.look_up
+        await hands.perform(how.steps, {RECEPTION_NUMBER: reception_number})
+        if await hands.shows(how.nothing):
+            return []
+        links = await hands.links_in(how.hits, how.number)
+        if not links:
+            raise ScreenChangedError("look_up", (str(how.nothing), how.hits))
+        return links
+
+    async def _read_back(self, hands: Hands, ready: Plan, link: Element) -> Shown:
+        await hands.follow(link)
+        await hands.arrive(self._target.look_up.detail)
+        return await hands.read(self._target.look_up.detail, _selected(ready))
+
+    def _compared(self, ready: Plan, shown: Shown) -> tuple[FieldCheck, ...]:
+        return compare(ready.placed, shown, self._target.checks_separator)
+
+    async def _type(self, ready: Plan, journal: Journal) -> None:
+        """Fill all entry pages and see that the confirmation shows what was approved."""
+        hands = await self._signed_in()
+        async with _no_browser_texts():
+            with journal.step("begin"):
+                await hands.perform(ready.entry.begin, {})
+            for page in ready.pages:
+                with journal.step(f"type.{page.page.screen}"):
+                    await _fill(hands, page)
+            with journal.step("confirm"):
+                await self._confirm(hands, ready)
+
+    async def _confirm(self, hands: Hands, ready: Plan) -> None:
+        screen = ready.entry.confirm.screen
+        await hands.arrive(screen)
+        checks = self._compared(ready, await hands.read(screen, _selected(ready)))
+        different = [check.field for check in checks if not check.same]
+        if different:
+            raise FaultError("confirm.differs", f"on screen {screen}: {', '.join(different)}")
+
+    async def _submit(self, ready: Plan, journal: Journal) -> str:
+        """Press the final submit, once. DoubtError for everything but a receipt and a plain refusal."""
+        hands = await self._signed_in()
+        with journal.step("submit"):
+            try:
+                async with _no_browser_texts():
+                    await hands.click(ready.entry.confirm.submit)
+                    await hands.arrive(ready.entry.receipt.screen)
+                    shown = await hands.read(ready.entry.receipt.screen)
+                    return shown.beside(ready.entry.receipt.number)
+            except RefusedError:
+                raise
+            except RobotError as error:
+                raise DoubtError(error.code, error.detail) from error
+
+    async def _prove(self, ready: Plan, journal: Journal, number: str) -> Receipt:
+        """Look the new registration up and compare it. Trouble on the way is a doubt, not a failure."""
+        try:
+            found = await self._look_up(ready, journal)
+        except RobotError:
+            return await self._resolve(ready, journal)
+        if found.hits and found.receipt_number in {"", number}:
+            return self._judged(found, journal, Outcome.ENTERED)
+        return journal.receipt(Outcome.UNKNOWN, code="read_back.missing", receipt_number=number)
+
+    async def _resolve(self, ready: Plan, journal: Journal) -> Receipt:
+        """Look up until it is sure what happened; a submit that seemed lost may still arrive for a while.
+
+        Two look-ups without a hit, ``settle_s`` apart, prove that nothing arrived.
+        """
+        await self._leave()
+        ends_s = time.monotonic() + self._target.doubt_timeout_s
+        empty = 0
+        while empty < 2:
+            with journal.step("settle"):
+                await asyncio.sleep(self._target.settle_s)
+            try:
+                found = await self._look_up(ready, journal)
+            except (UnavailableError, SessionExpiredError) as error:
+                await self._leave()
+                if time.monotonic() > ends_s:
+                    return journal.receipt(Outcome.UNKNOWN, code=error.code)
+                continue
+            except RobotError as error:
+                return journal.receipt(Outcome.UNKNOWN, code=error.code, detail=error.detail)
+            if found.hits:
+                return self._judged(found, journal, Outcome.ALREADY_THERE)
+            empty += 1
+        return journal.receipt(Outcome.UNAVAILABLE, code="submit.not_arrived")
+
+    def _judged(self, found: Found, journal: Journal, good: Outcome) -> Receipt:
+        """A single hit with every field the same is proof; anything else is for a person."""
+        code = "look_up.several" if found.hits > 1 else "read_back.differs" if not found.same else ""
+        if not self._target.look_up.identifies:
+            code = "look_up.unproven"
+        return journal.receipt(
+            Outcome.UNKNOWN if code else good,
+            code=code,
+            receipt_number=found.receipt_number,
+            checks=found.checks,
+            picture=found.picture,
+        )
+
+    async def _signed_in(self) -> Hands:
+        """The hands of the running session, or of a new one. A refused sign-in is never tried again."""
+        if self._refused_sign_in is not None:
+            raise SignInRefusedError(self._refused_sign_in.words)
+        if self._hands is not None:
+            return self._hands
+        context = await self._session.enter_async_context(
+            fresh_context(self._browser, self._target.step_timeout_s)
+        )
+        hands = Hands(self._target, await context.new_page())
+        words = {"operator": self._credentials.operator, "password": self._credentials.password}
+        try:
+            async with _no_browser_texts():
+                await hands.perform(self._target.sign_in, words)
+        except RefusedError as error:
+            self._refused_sign_in = SignInRefusedError(error.words)
+            raise self._refused_sign_in from error
+        self._hands = hands
+        return hands
+
+    async def _leave(self) -> None:
+        """Forget the session; whatever it still had under way ends with it."""
+        self._hands = None
+        with suppress(Error):
+            await self._session.aclose()
+
+
+async def _fill(hands: Hands, page: PagePlan) -> None:
+    """One entry page: nothing is typed unless every place on it is there exactly once."""
+    await hands.arrive(page.page.screen)
+    await hands.require(page.page.screen, (*(stroke.place for stroke in page.keystrokes), page.page.next))
+    await hands.type(page.keystrokes)
+    await hands.click(page.page.next)
+
+
+def _selected(ready: Plan) -> tuple[Locator, ...]:
+    places = (one.mapped.shown_as for one in ready.placed)
+    return tuple(place for place in places if isinstance(place, Locator))
+
+
+@asynccontextmanager
+async def _no_browser_texts() -> AsyncIterator[None]:
+    """Turn an error of the browser itself, whose text may hold what was typed, into one of ours."""
+    try:
+        yield
+    except Error as error:
+        raise UnavailableError(BROWSER_GONE, type(error).__name__) from None

@@ -1,0 +1,53 @@
+"""The masked picture of a screen: what it must not show is gone before it leaves this module (law 5)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from math import ceil, floor
+
+from PIL import Image, ImageDraw
+from playwright.async_api import Page
+
+MASK_COLOUR = "#5a6b7c"
+
+READ_UNMASKED = """mask => {
+  const seen = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode())
+    if (!node.parentElement.closest(mask)) seen.push(node.textContent.trim());
+  return seen;
+}"""
+"""Every text that lies under no element of the mask."""
+
+READ_BOXES = """mask => [...document.querySelectorAll(mask)].map(element => {
+  const box = element.getBoundingClientRect();
+  return [box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY];
+})"""
+"""The masked elements as (left, top, right, bottom) in px of the whole page."""
+
+
+async def masked_picture(page: Page, mask: Sequence[str], values: frozenset[str]) -> bytes | None:
+    """A PNG of the whole page with everything painted over that lies under the selectors of ``mask``.
+
+    None when the mask leaves one of these values in sight: a changed screen costs the picture only.
+    """
+    selector = ",".join(mask)
+    if values & set(await page.evaluate(READ_UNMASKED, selector)):
+        return None
+    boxes = await page.evaluate(READ_BOXES, selector)
+    return _painted(await page.screenshot(full_page=True, scale="css"), boxes)
+
+
+def _painted(png: bytes, boxes: Iterable[Sequence[float]]) -> bytes:
+    """The picture with these boxes filled.
+
+    The browser's own mask is an overlay, which a busy machine may photograph before it is painted (seen).
+    """
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    draw = ImageDraw.Draw(picture)
+    for left, top, right, bottom in boxes:
+        draw.rectangle((floor(left), floor(top), ceil(right), ceil(bottom)), fill=MASK_COLOUR)
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()

@@ -1,0 +1,137 @@
+"""A record laid over a target definition: all keystrokes and comparisons, before anything is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from forms.definition import Field, FormDefinition, Kind
+from forms.facts import Record
+from forms.kinds import parse
+from robots.definition import RECEPTION_NUMBER, EntryPage, FieldMap, FormEntry, TableMap, TargetDefinition
+from robots.errors import DefinitionGapError
+from robots.formats import Keystroke, keystrokes
+
+_NUMBER = Field.model_validate(
+    {"id": RECEPTION_NUMBER, "kind": Kind.TEXT, "label": "受付番号", "box": [0, 0, 1, 1]}
+)
+"""The reception number compares like a text field, though no form has it."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One field of the record at its place in the target.
+
+    ``shown_in`` is the title of the table in which the value is shown ("" where labels are unique), and
+    ``row_filled`` whether the field's table row holds anything.
+    """
+
+    field: Field
+    mapped: FieldMap
+    value: str
+    shown_in: str = ""
+    row_filled: bool = True
+
+
+@dataclass(frozen=True)
+class PagePlan:
+    """One entry page: what to type, in order."""
+
+    page: EntryPage
+    keystrokes: tuple[Keystroke, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A record ready to be typed and compared."""
+
+    record: Record
+    entry: FormEntry
+    pages: tuple[PagePlan, ...]
+    placed: tuple[Placed, ...]
+
+
+def plan(target: TargetDefinition, form: FormDefinition, record: Record) -> Plan:
+    """Lay a record over the definition. DefinitionGapError when a value of it would have no place."""
+    entry = target.forms.get(record.form)
+    if entry is None:
+        raise DefinitionGapError("definition.form", f"the target does not know form {record.form}")
+    pages: list[PagePlan] = []
+    placed: list[Placed] = []
+    for page in entry.pages:
+        on_page = tuple(_on_page(page, form, record))
+        placed += on_page
+        _all_canonical(on_page)
+        typed = (stroke for one in on_page for stroke in keystrokes(target, one.mapped, one.value))
+        pages.append(PagePlan(page, tuple(typed)))
+    _all_have_a_place(form, record, placed)
+    return Plan(record, entry, tuple(pages), tuple(placed))
+
+
+def gaps(target: TargetDefinition, form: FormDefinition) -> tuple[str, ...]:
+    """What the definition and the form do not agree on: fields without a place, places without a field."""
+    entry = target.forms.get(form.form)
+    if entry is None:
+        return (f"{form.form}: the target does not know this form",)
+    mapped = {name for page in entry.pages for name in page.fields} - {RECEPTION_NUMBER}
+    for page in entry.pages:
+        for table, columns in page.tables.items():
+            mapped |= {f"{table}.{column}" for column in columns.fields}
+    wanted = {_name(field) for field in form.fields if field.target and not field.office}
+    known = {_name(field) for field in form.fields}
+    return tuple(
+        [f"{form.form}: {name} has no place in {target.target}" for name in sorted(wanted - mapped)]
+        + [f"{form.form}: {name} is not a field of the form" for name in sorted(mapped - known)]
+    )
+
+
+def _name(field: Field) -> str:
+    """The name under which target definitions know a field: ``new_address``, ``persons.kana``."""
+    name = field.target or field.column or field.id
+    return f"{field.table}.{name}" if field.table else name
+
+
+def _on_page(page: EntryPage, form: FormDefinition, record: Record) -> Iterator[Placed]:
+    by_name = {_name(field): field for field in form.fields if not field.table}
+    for name, mapped in page.fields.items():
+        if name == RECEPTION_NUMBER:
+            yield Placed(_NUMBER, mapped, record.reception_number)
+        elif name in by_name:
+            field = by_name[name]
+            yield Placed(field, mapped, record.values.get(field.id, ""))
+        else:
+            raise DefinitionGapError("definition.field", f"form {form.form} has no field {name}")
+    for table, columns in page.tables.items():
+        for row in sorted({field.row for field in form.fields if field.table == table and field.row}):
+            yield from _in_row(columns, form.row(table, row), row, record)
+
+
+def _in_row(columns: TableMap, fields: Mapping[str, Field], row: int, record: Record) -> Iterator[Placed]:
+    by_name = {field.target or column: field for column, field in fields.items()}
+    filled = any(record.values.get(field.id) for field in fields.values())
+    shown_in = columns.shown_in.replace("{row}", str(row))
+    for name, mapped in columns.fields.items():
+        if name not in by_name:
+            raise DefinitionGapError("definition.field", f"the form's table has no column {name}")
+        field = by_name[name]
+        yield Placed(field, mapped.for_row(row), record.values.get(field.id, ""), shown_in, filled)
+
+
+def _all_canonical(placed: Iterable[Placed]) -> None:
+    """Approved values are canonical; one that is not would be compared with something else than was typed."""
+    odd = [one.field.id for one in placed if parse(one.field, one.value).value != one.value]
+    if odd:
+        raise DefinitionGapError("record.not_canonical", ", ".join(odd))
+
+
+def _all_have_a_place(form: FormDefinition, record: Record, placed: list[Placed]) -> None:
+    """Nothing that was approved may be left out of the target unnoticed."""
+    placed_ids = {one.field.id for one in placed}
+    lost = [
+        field.id
+        for field in form.fields
+        if field.target and record.values.get(field.id) and field.id not in placed_ids
+    ]
+    unknown = sorted(set(record.values) - {field.id for field in form.fields})
+    if lost or unknown:
+        raise DefinitionGapError("definition.field", f"no place for {', '.join(lost + unknown)}")

@@ -1,0 +1,56 @@
+"""Hears what happens to the page while a step waits: broken connections, error answers, answers under way."""
+
+from __future__ import annotations
+
+import asyncio
+
+from playwright.async_api import Frame, Page, Request, Response
+
+from robots.errors import UnavailableError
+
+
+class Watch:
+    """Listens to the main frame of one page. ``trouble`` ends with the code of the first trouble heard."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._trouble: asyncio.Future[str] | None = None
+        self.answer_pending = False
+        page.on("request", self._on_request)
+        page.on("requestfailed", self._on_failure)
+        page.on("response", self._on_response)
+        page.on("framenavigated", self._on_navigation)
+
+    def restart(self) -> asyncio.Future[str]:
+        """Forget what was heard and listen anew, before the step that sends something."""
+        self._trouble = asyncio.get_running_loop().create_future()
+        self.answer_pending = False
+        return self._trouble
+
+    def timed_out(self) -> UnavailableError | None:
+        """The error for a step that waited in vain, if that is because an answer never came."""
+        return UnavailableError("target.timeout") if self.answer_pending else None
+
+    def _is_page(self, request: Request) -> bool:
+        return request.is_navigation_request() and request.frame == self._page.main_frame
+
+    def _on_request(self, request: Request) -> None:
+        if self._is_page(request):
+            self.answer_pending = True
+
+    def _on_failure(self, request: Request) -> None:
+        # A navigation that gives way to the next one counts as aborted; that is no trouble.
+        if self._is_page(request) and request.failure != "net::ERR_ABORTED":
+            self._hear("target.connection")
+
+    def _on_response(self, response: Response) -> None:
+        if self._is_page(response.request) and response.status >= 500:
+            self._hear("target.server_error")
+
+    def _on_navigation(self, frame: Frame) -> None:
+        if frame == self._page.main_frame:
+            self.answer_pending = False
+
+    def _hear(self, code: str) -> None:
+        if self._trouble and not self._trouble.done():
+            self._trouble.set_result(code)

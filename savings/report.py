@@ -1,0 +1,161 @@
+"""The year's report: all tasks, the indicators over them, and how they stand against the plan (○ △ ×)."""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from savings import words
+from savings.indicators import Indicators, TaskMinutes, indicators, introduced_in
+from savings.periods import FiscalYear
+from savings.plan import Plan, YearTargets
+
+
+class Mark(enum.StrEnum):
+    """How a result stands against its target."""
+
+    MET = "○"
+    CLOSE = "△"
+    """At least the plan's ``close_from`` share of the target, or met while a task is missing from it."""
+
+    MISSED = "×"
+    OPEN = "—"
+    """Not judged: no target, no figure, or a sum that is still growing because the year is not over."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result indicator (成果指標). ``unit``: ``%`` (target and seen are shares), ``時間`` or ``業務``."""
+
+    key: str
+    label: str
+    unit: str
+    target: float | None
+    seen: float | None
+    mark: Mark
+    sentence: str
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a fiscal year's board, workbook and summary are made of. ``made_at`` is aware."""
+
+    year: FiscalYear
+    made_at: datetime
+    plan: Plan
+    tasks: tuple[TaskMinutes, ...]
+
+    @property
+    def today(self) -> date:
+        return self.made_at.date()
+
+    @property
+    def targets(self) -> YearTargets:
+        return self.plan.targets(self.year)
+
+    @property
+    def is_over(self) -> bool:
+        return self.today > self.year.last_day
+
+    @cached_property
+    def all(self) -> Indicators:
+        """Over every task that ran in the year: the hours."""
+        return indicators(self.tasks)
+
+    @cached_property
+    def introduced(self) -> Indicators:
+        """Over the tasks introduced in the year: the average that the plan judges."""
+        return indicators(filter(introduced_in(self.year), self.tasks))
+
+    @property
+    def rests_on_samples(self) -> bool:
+        return self.all.rests_on_samples
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        return (_tasks_introduced(self), _average_rate(self), _staff_hours(self), _citizen_hours(self))
+
+
+def _tasks_introduced(report: Report) -> Result:
+    introduced = (*report.introduced.counted, *report.introduced.omitted)
+    running = [task for task in introduced if task.running]
+    mark, sentence = _judged_sum(report, report.targets.tasks_introduced, len(running), "業務")
+    stopped = "、".join(task.title for task in introduced if not task.running)
+    sentence += f"停止した業務（{stopped}）は数えていません。" if stopped else ""
+    return Result(
+        "tasks", "導入業務数", "業務", report.targets.tasks_introduced, len(running), mark, sentence
+    )
+
+
+def _average_rate(report: Report) -> Result:
+    """Never met while a task introduced in the year is missing from it or was stopped."""
+    figures, target = report.introduced, report.targets.average_rate
+    seen = figures.average(report.plan.average)
+    label = f"平均削減率（{words.AVERAGES[report.plan.average]}）"
+    missing = [task for task in (*figures.counted, *figures.omitted) if task.gap or not task.running]
+    mark = _share_mark(report.plan, target, seen)
+    if mark is Mark.MET and missing:
+        mark = Mark.CLOSE
+    sentence = _rate_sentence(target, seen, len(figures.counted)) + _missing_sentence(missing)
+    return Result("average", label, "%", target, seen, mark, sentence, figures.rests_on_samples)
+
+
+def _staff_hours(report: Report) -> Result:
+    target = report.targets.staff_hours
+    seen = report.all.saved_minutes / 60 if report.all.counted else None
+    mark, sentence = _judged_sum(report, target, seen, "時間")
+    return Result("hours", "職員の削減時間", "時間", target, seen, mark, sentence, report.rests_on_samples)
+
+
+def _citizen_hours(report: Report) -> Result:
+    sentence = "手続の所要時間を計測していないため、数値はありません。"
+    return Result(
+        "citizens", "市民の削減時間", "時間", report.targets.citizen_hours, None, Mark.OPEN, sentence
+    )
+
+
+def _share_mark(plan: Plan, target: float | None, seen: float | None) -> Mark:
+    if target is None or seen is None:
+        return Mark.OPEN
+    if _reaches(seen, target):
+        return Mark.MET
+    return Mark.CLOSE if _reaches(seen, target * plan.close_from) else Mark.MISSED
+
+
+def _reaches(seen: float, wanted: float) -> bool:
+    """Whether seen ≥ wanted, where the rounding of binary fractions decides nothing."""
+    return seen >= wanted or math.isclose(seen, wanted, rel_tol=1e-9)
+
+
+def _judged_sum(report: Report, target: float | None, seen: float | None, unit: str) -> tuple[Mark, str]:
+    """Mark and sentence for a figure that grows all year: not judged before the end unless already met."""
+    mark = _share_mark(report.plan, target, seen)
+    if seen is None:
+        return mark, "数値の出せる業務がありません。"
+    if target is None:
+        return mark, "今年度の目標値は計画にありません。"
+    share = f"目標 {target:,.0f} {unit}の {words.percent(seen / target)}です。"
+    if mark is Mark.MET or report.is_over:
+        return mark, share
+    return Mark.OPEN, f"年度途中（{words.era_day(report.today)}現在）のため判定しません。{share}"
+
+
+def _rate_sentence(target: float | None, seen: float | None, count: int) -> str:
+    if seen is None:
+        return "今年度導入した業務に、削減率を出せるものがありません。"
+    if target is None:
+        return f"対象は{count}業務です。今年度の目標値は計画にありません。"
+    points = abs(seen - target) * 100
+    if _reaches(seen, target):
+        return f"対象は{count}業務で、目標を{points:,.1f}ポイント上回りました。"
+    return f"対象は{count}業務で、目標を{points:,.1f}ポイント下回りました。"
+
+
+def _missing_sentence(missing: list[TaskMinutes]) -> str:
+    """Names every task that is missing from the average or was stopped, with the reason."""
+    reasons = [f"{task.title}（{words.GAPS[task.gap] if task.gap else '停止しました'}）" for task in missing]
+    return f"次の業務がそろうまで達成とはしません：{'、'.join(reasons)}。" if reasons else ""

@@ -1,0 +1,108 @@
+"""Several at once, on the real database: one claimant wins, numbers and audit lines stay whole."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import TypeVar
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+
+from cases import audit, entry, intake, review
+from cases.errors import CaseChanged
+from cases.models import Case, NumberSequence, SourceFile, Task
+from cases.numbers import fiscal_year, next_number
+from tests.cases.conftest import NewCase, unasked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AT_ONCE = 6
+Result = TypeVar("Result")
+
+
+def at_once(work: Callable[[int], Result]) -> list[Result]:
+    """The work in AT_ONCE threads that start together, each with a connection of its own."""
+    start = threading.Barrier(AT_ONCE)
+
+    def one(number: int) -> Result:
+        try:
+            start.wait()
+            return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, range(AT_ONCE)))
+
+
+def test_of_several_claimants_exactly_one_wins(new_case: NewCase, aoki: User, baba: User) -> None:
+    for _ in range(4):
+        case_id = new_case().pk
+
+        def claim(number: int, case_id: object = case_id) -> str:
+            user = (aoki, baba)[number % 2]
+            try:
+                return review.claim(str(case_id), user).lease_owner
+            except CaseChanged:
+                return ""
+
+        owners = set(at_once(claim)) - {""}
+        assert owners == {Case.objects.get(pk=case_id).lease_owner}
+
+
+def test_several_robots_get_different_records(approved: NewCase) -> None:
+    cases = {str(approved(unasked()).pk) for _ in range(4)}
+    records = at_once(lambda number: entry.begin_next("shiken", f"robot-{number}"))
+    given = [record.case_id for record in records if record]
+    assert sorted(given) == sorted(cases)
+
+
+def test_numbers_are_given_once_and_without_gaps(task: Task) -> None:
+    def take(_: int) -> list[str]:
+        numbers = []
+        for _ in range(5):
+            with transaction.atomic():
+                numbers.append(next_number())
+        return numbers
+
+    numbers = sorted(number for taken in at_once(take) for number in taken)
+    assert [int(number[-6:]) for number in numbers] == list(range(1, AT_ONCE * 5 + 1))
+
+
+def test_a_rolled_back_number_leaves_no_gap(task: Task) -> None:
+    with transaction.atomic():
+        first = next_number()
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        assert next_number() == first
+    assert NumberSequence.objects.get().last == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "year"), [(date(2027, 3, 31), 2026), (date(2027, 4, 1), 2027), (date(2026, 12, 31), 2026)]
+)
+def test_a_fiscal_year_begins_in_april(day: date, year: int) -> None:
+    assert fiscal_year(day) == year
+
+
+def test_one_page_becomes_one_case_even_when_opened_at_once(task: Task, new_case: NewCase) -> None:
+    source = SourceFile.objects.get(pk=new_case().source_id)
+    opened = {intake.open_case(source, 7).pk for _ in range(2)}
+    opened |= set(at_once(lambda _: intake.open_case(source, 8).pk))
+    assert len(opened) == 2
+    assert Case.objects.filter(source=source).count() == 3
+
+
+def test_the_audit_chain_holds_under_several_writers(task: Task) -> None:
+    before = audit.verify().lines
+
+    def write(number: int) -> None:
+        for _ in range(5):
+            audit.write(f"user-{number}", "case.claimed")
+
+    at_once(write)
+    assert audit.verify() == audit.Verdict(before + AT_ONCE * 5, None)

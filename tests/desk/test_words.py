@@ -1,0 +1,44 @@
+"""Every code that a case may wait for has a Japanese sentence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cases.entry import Outcome
+from desk import words
+from robots.errors import BROWSER_GONE, SIGN_IN_REFUSED
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _codes_of_robots() -> set[str]:
+    raised = re.compile(r'(?:Error\(|_hear\(|code=|code = )"([a-z_]+\.[a-z_]+)"')
+    sources = [path.read_text(encoding="utf-8") for path in (PROJECT / "robots").glob("*.py")]
+    return {code for source in sources for code in raised.findall(source)} | {BROWSER_GONE, SIGN_IN_REFUSED}
+
+
+def _codes_of_reading() -> set[str]:
+    source = (PROJECT / "ocr" / "errors.py").read_text(encoding="utf-8")
+    return set(re.findall(r'"((?:file|sheet)\.[a-z_]+)"', source))
+
+
+def test_the_codes_are_found() -> None:
+    assert {"target.timeout", "submit.not_arrived", "read_back.missing", "robot.died"} <= _codes_of_robots()
+    assert {"file.encrypted", "sheet.cut"} <= _codes_of_reading()
+
+
+@pytest.mark.parametrize("code", sorted(_codes_of_robots() | _codes_of_reading()))
+def test_every_reason_has_a_sentence(code: str) -> None:
+    assert words.reason(code).endswith("。")
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_has_a_word(outcome: Outcome) -> None:
+    assert words.outcome(outcome.value) != outcome.value
+
+
+def test_an_unknown_code_is_shown_as_it_is() -> None:
+    assert words.reason("brand.new") == "理由コード：brand.new"

@@ -1,0 +1,123 @@
+"""The front door: help, exit status, clear words for a user's mistakes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.models import CommandInfo
+from typer.testing import CliRunner
+
+from flows.command import app
+from tests.flows.conftest import PROJECT, Tenki
+
+VERBS = (
+    "demo",
+    "form list",
+    "form show",
+    "form print",
+    "form fields",
+    "form lint",
+    "read",
+    "intake",
+    "desk",
+    "enter",
+    "run",
+    "report",
+    "up",
+    "user add",
+    "user list",
+    "doctor",
+)
+
+
+def _name(command: CommandInfo) -> str:
+    assert command.callback is not None
+    return command.name or command.callback.__name__
+
+
+def test_the_list_of_verbs_is_complete() -> None:
+    groups = {group.name: group.typer_instance for group in app.registered_groups if group.typer_instance}
+    verbs = {_name(command) for command in app.registered_commands}
+    for name, group in groups.items():
+        verbs |= {f"{name} {_name(command)}" for command in group.registered_commands}
+    assert verbs == set(VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(verb: str) -> None:
+    result = CliRunner().invoke(app, [*verb.split(), "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_reference_names_every_verb(verb: str) -> None:
+    assert f"`tenki {verb}" in (PROJECT / "docs" / "command.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("form", "show", "nothing"), "no form called 'nothing'"),
+        (("form", "print", "ido_todoke", "-o", "/nowhere/blank.pdf"), "/nowhere/blank.pdf: No such file"),
+        (("form", "show"), "Missing argument"),
+        (("fly",), "No such command"),
+        (("read",), "Missing argument"),
+        (("intake", "nothing", "README.md"), "no task 'nothing'"),
+        (("enter", "nothing"), "no task 'nothing'"),
+        (("user", "add", "aoki", "--role", "king"), "no role king"),
+        (("desk", "--demo"), "run `tenki demo` first"),
+        (("desk", "--certificate", "a.pem"), "--certificate and --key go together"),
+    ],
+)
+def test_a_users_mistake_is_told_in_one_sentence(tenki: Tenki, words: tuple[str, ...], said: str) -> None:
+    result = tenki(*words)
+    assert result.status == 2
+    assert said in result.err
+    assert "Traceback" not in result.err
+
+
+def test_a_site_folder_that_is_not_there_is_named(tenki: Tenki) -> None:
+    result = tenki("form", "list", TENKI_CONFIG="/nowhere")
+    assert (result.status, "TENKI_CONFIG names /nowhere" in result.err) == (2, True)
+
+
+def test_fields_are_listed_with_their_boxes(tenki: Tenki) -> None:
+    listed = tenki("form", "fields", "ido_todoke", "--json").json
+    assert (listed["form"], listed["version"]) == ("ido_todoke", 1)
+    boxes = {field["id"]: field["box_mm"] for field in listed["fields"]}
+    assert set(boxes["new_address"]) == {"x", "y", "width", "height"}
+    assert len([name for name in boxes if name.startswith("persons.")]) % 5 == 0
+
+
+def test_the_blank_is_a_pdf(tenki: Tenki, tmp_path: Path) -> None:
+    path = tmp_path / "blank.pdf"
+    assert tenki("form", "print", "juminhyo_kofu", "-o", path).status == 0
+    assert path.read_bytes().startswith(b"%PDF-")
+
+
+def test_an_account_is_made_from_a_password_on_standard_input(tenki: Tenki) -> None:
+    command = [sys.executable, "-m", "flows", "user", "add", "aoki", "--role", "operator"]
+    status = [
+        subprocess.run(command, input=password, cwd=PROJECT, env=tenki.environment(), text=True).returncode
+        for password in ("password\n", "kirei-na-umi-2026\n")
+    ]
+    assert status == [2, 0]
+    assert "aoki" in tenki("user", "list").out
+
+
+def test_the_doctor_finds_this_machine_fit(tenki: Tenki) -> None:
+    result = tenki("doctor", "--json")
+    assert [probe["what"] for probe in result.json if not probe["fit"]] == []
+    assert result.status == 0
+
+
+def test_the_doctor_names_what_is_missing_and_how_to_mend_it(tenki: Tenki) -> None:
+    result = tenki("doctor", "--json", TENKI_BROWSER="/nowhere/chromium")
+    wrong = {probe["what"]: probe["remedy"] for probe in result.json if not probe["fit"]}
+    assert set(wrong) == {"Browser"}
+    assert "apt-get install chromium" in wrong["Browser"]
+    assert result.status == 2

@@ -1,0 +1,131 @@
+"""Prefect's server as we start it: a password, no foreign origin, loopback only; flows run as deployments."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from flows.processes import Program, answers, running, stop
+from tests.flows.conftest import Tenki
+
+START_TIMEOUT_S = 120
+RUN_TIMEOUT_S = 90
+
+
+@dataclass(frozen=True)
+class Up:
+    """`tenki up`, running."""
+
+    tenki: Tenki
+    url: str
+    auth: tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def up(shared_tenki: Tenki) -> Iterator[Up]:
+    """Everything together, as a service manager would start it."""
+    command = [sys.executable, "-m", "flows", "up", "--every-minutes", "0", "--port", "0"]
+    log = shared_tenki.var.parent / "up.log"
+    with running(Program("tenki up", command, log, shared_tenki.environment())) as process:
+        address = shared_tenki.var / "prefect" / "address"
+        ends = time.monotonic() + START_TIMEOUT_S
+        while not address.exists():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < ends, log.read_text()
+            time.sleep(0.2)
+        user, password = (shared_tenki.var / "prefect" / "auth").read_text().split(":")
+        yield Up(shared_tenki, address.read_text(), (user, password))
+
+
+def test_without_the_password_nothing_is_told(up: Up) -> None:
+    asked = [httpx.get(f"{up.url}/api/admin/version", auth=auth) for auth in (None, ("tenki", "wrong"))]
+    assert [answer.status_code for answer in asked] == [401, 401]
+    assert httpx.get(f"{up.url}/api/admin/version", auth=up.auth).status_code == 200
+
+
+def test_the_password_is_its_owners(up: Up) -> None:
+    path = up.tenki.var / "prefect" / "auth"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(up.auth[1]) >= 24
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [("http://evil.example", False), (None, True)])
+def test_a_foreign_origin_is_turned_away(up: Up, origin: str | None, allowed: bool) -> None:
+    headers = {"Origin": origin or up.url, "Access-Control-Request-Method": "POST"}
+    answer = httpx.options(f"{up.url}/api/flows/", headers=headers)
+    assert ("access-control-allow-origin" in answer.headers) is allowed
+
+
+def test_nobody_outside_this_machine_reaches_it(up: Up) -> None:
+    port = up.url.rpartition(":")[2]
+    listening = subprocess.run(["cat", "/proc/net/tcp"], capture_output=True, text=True, check=True).stdout
+    local = [line.split()[1] for line in listening.splitlines()[1:] if line.split()[3] == "0A"]
+    assert [address.split(":")[0] for address in local if int(address.split(":")[1], 16) == int(port)] == [
+        "0100007F"
+    ]
+
+
+def test_it_sends_nothing_home(up: Up) -> None:
+    settings = httpx.get(f"{up.url}/api/admin/settings", auth=up.auth).json()
+    assert settings["server"]["analytics_enabled"] is False
+
+
+def test_a_deployed_flow_is_found_by_its_module_and_runs(up: Up) -> None:
+    with httpx.Client(base_url=f"{up.url}/api/", auth=up.auth, timeout=30) as client:
+        deployment = _wait_for(client, "deployments/name/enter/kofu")
+        assert deployment["entrypoint"] == "flows.entry.enter"
+        assert _wait_for(client, "deployments/name/round/ido")["entrypoint"] == "flows.round.work_round"
+        ordered = client.post(
+            f"deployments/{deployment['id']}/create_flow_run", json={"state": {"type": "SCHEDULED"}}
+        )
+        assert ordered.status_code == 201, ordered.text
+        run = ordered.json()
+        assert run["parameters"] == {"task": "kofu"}
+        ends = time.monotonic() + RUN_TIMEOUT_S
+        while run["state_type"] not in {"COMPLETED", "FAILED", "CRASHED"} and time.monotonic() < ends:
+            time.sleep(0.5)
+            run = client.get(f"flow_runs/{run['id']}").json()
+    assert run["state_type"] == "COMPLETED", run["state"]
+
+
+def _wait_for(client: httpx.Client, path: str) -> dict[str, str]:
+    ends = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < ends:
+        answer = client.get(path)
+        if answer.status_code == 200:
+            found: dict[str, str] = answer.json()
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"{path} did not come up")
+
+
+def test_another_verb_joins_the_running_server(up: Up) -> None:
+    assert up.tenki("enter", "kofu", "--json").json == {"cases": {}}
+    with httpx.Client(base_url=f"{up.url}/api/", auth=up.auth) as client:
+        runs = client.post("flow_runs/filter", json={}).json()
+    assert {run["parameters"]["task"] for run in runs} == {"kofu"}
+    assert len(runs) >= 1
+
+
+def test_stopping_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    tenki = Tenki(tmp_path / "var")
+    command = [sys.executable, "-m", "flows", "up", "--every-minutes", "0", "--port", "0"]
+    with running(Program("tenki up", command, tmp_path / "up.log", tenki.environment())) as process:
+        address = tenki.var / "prefect" / "address"
+        for _ in range(START_TIMEOUT_S * 5):
+            if address.exists():
+                break
+            time.sleep(0.2)
+        url = address.read_text()
+        stop(process, timeout_s=40)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not answers(f"{url}/api/health")
+    assert not address.exists()
