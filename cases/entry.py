@@ -29,6 +29,7 @@ from forms.facts import Approval as ApprovalFact
 from forms.facts import Record
 
 FREED: dict[str, object] = {"lease_owner": "", "lease_until": None}
+TO_FULL_WIDTH = ord("０") - ord("0")
 
 
 class Outcome(enum.StrEnum):
@@ -95,10 +96,14 @@ class Proof:
 def begin_next(task: str, robot: str, *, my_number: bool = True) -> Record | None:
     """Take the oldest approved case; None when none waits. ENTERING is committed before its record is given.
 
+    Cases that an earlier attempt left with a reason come last, so that one which fails each time never bars
+    the others.
+
     ``my_number`` False leaves My Numbers out, for a target that has no place for them. A case whose values
     are no longer the approved ones goes back to review instead. Must not be called inside a transaction.
     """
-    approved = Case.objects.filter(task=task, state=State.APPROVED).order_by("created_at", "number")
+    approved = Case.objects.filter(task=task, state=State.APPROVED)
+    approved = approved.order_by("reason", "created_at", "number")
     while (case := approved.first()) is not None:
         try:
             if _begin(case, robot):
@@ -133,10 +138,11 @@ def record_of(case: Case, robot: str, *, my_number: bool = True) -> Record:
 
 
 @transaction.atomic
-def finish(case_id: UUID | str, proof: Proof) -> State:
+def finish(case_id: UUID | str, robot: str, proof: Proof) -> State:
     """Store the receipt and move the case accordingly; the state afterwards.
 
-    The same proof a second time changes nothing. A record that is there but differs from the approved one is
+    The same proof a second time changes nothing. Raises NotClaimed when another robot has taken the case over
+    meanwhile: what it finds in the target counts. A record that is there but differs from the approved one is
     ENTERED_WRONG's business and goes to a person as OUTCOME_UNKNOWN with the reason ``entry.differs``.
     """
     case = Case.objects.get(pk=case_id)
@@ -144,13 +150,15 @@ def finish(case_id: UUID | str, proof: Proof) -> State:
         return State(case.state)
     if case.state != State.ENTERING:
         raise MoveRefused(f"case {case.number} is {case.state}: nobody is entering it")
+    if case.lease_owner != robot:
+        raise NotClaimed(f"case {case.number} is no longer held by {robot}")
     proof = _without_my_number(case, proof)
     receipt = _receipt(case, proof)
     to, reason = _consequence(proof)
     columns = {**FREED, "reason": reason, "reason_detail": proof.message}
     change(
         case,
-        case.lease_owner,
+        robot,
         "entry.finished",
         to=to,
         columns=columns,
@@ -260,9 +268,10 @@ def _without_my_number(case: Case, proof: Proof) -> Proof:
 
 
 def _covered(numbers: Sequence[str], text: str) -> str:
-    """The text with these numbers masked, also when they are written in groups."""
+    """The text with these numbers masked, also when they are written in groups or full-width digits."""
     for number in numbers:
-        text = re.sub(r"[\s-]?".join(number), masked(number), text)
+        written = (f"[{digit}{chr(ord(digit) + TO_FULL_WIDTH)}]" for digit in number)
+        text = re.sub(r"[\s\-－]?".join(written), masked(number), text)
     return text
 
 

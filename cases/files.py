@@ -117,7 +117,7 @@ def read(kind: FileKind, file_id: object) -> Iterator[bytes]:
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
-        raise FileMissing(f"{path} is not there: restore it from a backup") from error
+        raise _missing(path) from error
     with file:
         head = file.read(len(MAGIC) + SALT_BYTES)
         if len(head) != len(MAGIC) + SALT_BYTES or not head.startswith(MAGIC):
@@ -128,6 +128,15 @@ def read(kind: FileKind, file_id: object) -> Iterator[bytes]:
 def read_bytes(kind: FileKind, file_id: object) -> bytes:
     """A small file (a page, a picture) as a whole."""
     return b"".join(read(kind, file_id))
+
+
+def changed_ns(kind: FileKind, file_id: object) -> int:
+    """When the file was written, in ns since 1970. Raises FileMissing."""
+    path = path_of(kind, file_id)
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise _missing(path) from error
 
 
 @contextlib.contextmanager
@@ -166,6 +175,10 @@ def sweep() -> int:
 
 def delete(kind: FileKind, file_id: object) -> None:
     path_of(kind, file_id).unlink(missing_ok=True)
+
+
+def _missing(path: Path) -> FileMissing:
+    return FileMissing(f"{path} is not there: restore it from a backup")
 
 
 def _file_key(kind: FileKind, file_id: object) -> tuple[bytes, bytes]:
@@ -253,6 +266,7 @@ def _left_behind(path: Path) -> bool:
         return False
     try:
         os.kill(int(maker[1]), 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
+        # Somebody else's process now bears the number: the file is ours, so its maker was another.
         return True
     return False

@@ -201,7 +201,9 @@ def _looked_at(path: Path) -> stat_result:
             "the file's folder may not be entered: give Tenki's account the right to read it"
         ) from error
     except FileNotFoundError as error:
-        raise FileIncomplete("the file is gone again: hand it in once it is complete") from error
+        raise FileIncomplete(
+            "there is no such file: check its name, or hand it in once it is complete"
+        ) from error
     if not stat.S_ISREG(seen.st_mode):
         raise FileIncomplete("this is not a file: hand in the files themselves")
     return seen

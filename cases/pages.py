@@ -48,10 +48,11 @@ def receipt_picture(receipt_id: int) -> bytes:
 def crop(case: Case, field_id: str, margin_mm: float = 2.0, dpi: float = CROP_DPI) -> bytes:
     """One field of the working page, straightened, as JPEG; ``margin_mm`` of its surroundings on every side.
 
-    A My Number is blacked out here; ``my_number_crop`` shows it. Raises NoPicture, UnknownField.
+    A My Number is blacked out here; ``my_number_crop`` shows it. Raises NoPicture, UnknownField,
+    ``files.FileMissing``.
     """
     page, box = _page_of(case), _box(case, field_id)
-    image = _decoded(case.pk, files.path_of(FileKind.PAGE, case.pk).stat().st_mtime_ns)
+    image = _decoded(case.pk, files.changed_ns(FileKind.PAGE, case.pk))
     return _jpeg(_cut(image, page.transform, _widened(box, margin_mm), dpi))
 
 

@@ -58,12 +58,14 @@ def open_questions(case: Case) -> tuple[Question, ...]:
     """What is left to do before ``review.approve``, in the form's order; empty when it can be approved."""
     sheet = contents(case)
     if case.state == State.SECOND_CHECK:
-        return tuple(Question(field.id, Why.SECOND_CHECK) for field in awaiting_second(sheet))
-    routed = [
-        Question(field.id, why)
-        for field in sheet.form.fields
-        if (why := asked(field, sheet.readings.get(field.id), sheet.given(field.id))) is not None
-    ]
+        # The second checker may have changed any field, so the rules ask again about what is new.
+        routed = [Question(field.id, Why.SECOND_CHECK) for field in awaiting_second(sheet)]
+    else:
+        routed = [
+            Question(field.id, why)
+            for field in sheet.form.fields
+            if (why := asked(field, sheet.readings.get(field.id), sheet.given(field.id))) is not None
+        ]
     return (*routed, *_unconfirmed(case, sheet, {question.field_id for question in routed}))
 
 

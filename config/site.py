@@ -17,6 +17,10 @@ class SiteSettingWrong(Exception):
     """A line of ``site.toml`` cannot be used; the message names file, setting and what is expected."""
 
 
+LEAST = {"entry_lease_minutes": 13}
+"""A shorter lease would free a case under its robot: start, entry and look-up may take 12 minutes."""
+
+
 def _setting(default: Any, sentence: str) -> Any:
     return dataclasses.field(default=default, metadata={"sentence": sentence})
 
@@ -53,8 +57,8 @@ class Site:
         10, "Minutes for which a case opened in the desk is kept for its operator."
     )
     entry_lease_minutes: int = _setting(
-        10,
-        "Minutes after which a silent robot is taken for dead; longer than one entry can take.",
+        15,
+        "Minutes after which a silent robot is taken for dead; at least 13, longer than one entry can take.",
     )
     idle_seconds: int = _setting(
         60, "Seconds without a key or a click after which the desk stops counting staff time."
@@ -92,6 +96,8 @@ def _checked(path: Path, name: str, value: object) -> object:
     if name not in known:
         raise SiteSettingWrong(f"{path} sets {name}, which is not a setting; there are {', '.join(known)}")
     default = known[name]
+    if name in LEAST and isinstance(value, int) and value < LEAST[name]:
+        raise SiteSettingWrong(f"{path} sets {name} to {value}; at least {LEAST[name]} is expected")
     if (
         isinstance(default, tuple)
         and isinstance(value, list)

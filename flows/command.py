@@ -14,6 +14,8 @@ from flows import environment, faults
 from flows.commands import cases, desk, diagnosis, forms, reading, rehearse, savings
 from flows.console import COULD_NOT_RUN, warn
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="tenki",
     help="Tenki (転記): scanned forms become verified register entries, and the hours saved are counted.",
@@ -35,9 +37,11 @@ def main() -> None:
         warnings.simplefilter("ignore")
     try:
         app()
-    except KeyboardInterrupt:
-        warn("tenki: stopped.")
-        sys.exit(130)
+    except SystemExit as ending:
+        # So Typer ends a verb that was interrupted (Ctrl-C): without a word.
+        if ending.code == INTERRUPTED:
+            warn("tenki: stopped.")
+        raise
     except Exception as error:
         if not faults.can_be_mended(error):
             raise

@@ -64,20 +64,20 @@ def enter_all(task: str) -> Iterator[tuple[str, State]]:
                 left = entry.take_over(case, name)
             except CaseChanged:
                 continue  # Another robot looks into it already.
-            yield left.case_id, settle(left, robot.resolve(left))
+            yield left.case_id, settle(left, name, robot.resolve(left))
         while (record := entry.begin_next(task, name)) is not None:
             receipt = robot.enter(record)
-            yield record.case_id, settle(record, receipt)
+            yield record.case_id, settle(record, name, receipt)
             if receipt.outcome.value in STOPS:
                 return
 
 
-def settle(record: Record, receipt: Receipt) -> State:
+def settle(record: Record, robot: str, receipt: Receipt) -> State:
     """Commit what a robot brought back, and the time that it took."""
     from cases import entry, minutes
     from cases.models import Case, TimeEvent
 
-    state = entry.finish(record.case_id, proof_of(receipt))
+    state = entry.finish(record.case_id, robot, proof_of(receipt))
     case = Case.objects.get(pk=record.case_id)
     step, measured = TimeEvent.Step.ROBOT, TimeEvent.Source.MEASURED
     minutes.add(case.task, step, receipt.seconds, measured, case=case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 from prefect import flow, get_run_logger
 
 from flows import wiring
-from flows.guard import sealed
+from flows.guard import Fault, sealed
+
+logger = logging.getLogger("tenki.flows")
 
 if TYPE_CHECKING:
     from cases.models import Case, SourceFile
@@ -23,13 +26,29 @@ def intake(task: str) -> dict[str, int]:
     log = get_run_logger()
     with sealed():
         wiring.start_django()
-        room, states = wiring.reading_room(), Counter[str]()
-        for source in unread_sources(task):
-            for case in read_source(source, room):
-                states[case.state] += 1
-                log.info("case %s: %s %s", case.pk, case.state, case.reason)
+        room, states, faults = wiring.reading_room(), Counter[str](), list[Fault]()
+        for case in read_all(task, room, faults):
+            states[case.state] += 1
+            log.info("case %s: %s %s", case.pk, case.state, case.reason)
     log.info("task %s: %s", task, dict(states))
+    if faults:
+        raise faults[0]
     return dict(states)
+
+
+def read_all(task: str, room: ReadingRoom, faults: list[Fault]) -> Iterator[Case]:
+    """The cases of everything unread; a file on which we fail is told in ``faults`` and bars no other."""
+    from cases import files
+
+    # `tenki up` runs for months: the plain copy that a killed reader left must not wait for its next start.
+    files.sweep()
+    for source in unread_sources(task):
+        try:
+            with sealed():
+                yield from read_source(source, room)
+        except Fault as fault:
+            logger.error("source %s: %s", source.pk, fault)
+            faults.append(fault)
 
 
 def unread_sources(task: str) -> Sequence[SourceFile]:

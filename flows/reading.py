@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flows.guard import Fault, sealed
 from forms.facts import Finding, Reading, SheetReading
+from forms.findings import merged
 from forms.routing import route
 from forms.rules import check
 from ocr.load import PageImage
@@ -44,12 +45,14 @@ def read_page(page: PageImage, room: ReadingRoom) -> SheetReading:
 def judged(sheet: SheetReading, room: ReadingRoom) -> SheetReading:
     """The sheet as its form's rules see it."""
     form = room.library.get(sheet.form, sheet.version)
-    found = check(form, {reading.field_id: reading.value for reading in sheet.readings}, room.context)
+    values = {reading.field_id: reading.value for reading in sheet.readings}
+    unread = frozenset(reading.field_id for reading in sheet.readings if reading.raw and not reading.value)
+    found = check(form, values, room.context, unread)
     return replace(sheet, readings=tuple(_judged(reading, form, found) for reading in sheet.readings))
 
 
 def _judged(reading: Reading, form: FormDefinition, found: tuple[Finding, ...]) -> Reading:
     own = tuple(finding for finding in found if finding.field_id == reading.field_id)
-    findings = (*reading.findings, *(finding for finding in own if finding not in reading.findings))
+    findings = merged((*reading.findings, *own))
     way = route(form.field(reading.field_id), reading.confidence, findings, reading.blank)
     return replace(reading, findings=findings, route=way)

@@ -46,8 +46,23 @@ def empty_inbox(task: str, by: str = "inbox") -> Sequence[Arrival]:
     """Receive every file of the inbox; one that is kept leaves it, one that is refused stays."""
     folder = inbox(task)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    arrivals = list(receive(task, sorted(path for path in folder.iterdir() if path.is_file()), by))
-    for arrival in arrivals:
-        if not arrival.problem:
-            arrival.path.unlink()
-    return arrivals
+    waiting = sorted(path for path in folder.iterdir() if path.is_file())
+    return [_emptied(task, path, by) for path in waiting]
+
+
+def _emptied(task: str, path: Path, by: str) -> Arrival:
+    """Receive one file and take it away, unless a scanner has written another under its name meanwhile."""
+    before = _identity(path)
+    (arrival,) = receive(task, [path], by)
+    if not arrival.problem and _identity(path) == before:
+        path.unlink()
+    return arrival
+
+
+def _identity(path: Path) -> tuple[int, int, int] | None:
+    """Which file lies there, and in which version; None when there is none."""
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
+        return None
+    return seen.st_ino, seen.st_size, seen.st_mtime_ns

@@ -6,7 +6,7 @@ from prefect import flow, get_run_logger
 
 from flows import wiring
 from flows.entry import enter
-from flows.guard import sealed
+from flows.guard import Fault, sealed
 from flows.intake import intake
 from flows.receiving import empty_inbox
 from flows.report import report
@@ -21,10 +21,21 @@ def work_round(task: str) -> dict[str, dict[str, int]]:
     for arrival in refused:
         # The name of a file may be a resident's, so only the code of the problem is logged.
         get_run_logger().warning("a file in the inbox of %s was refused: %s", task, arrival.problem)
-    read, entered = intake(task), enter(task)
+    read, failed = _read(task)
+    entered = enter(task)
     report()
+    if failed is not None:
+        raise failed
     return {
         "refused": {a.problem: sum(b.problem == a.problem for b in refused) for a in refused},
         "read": read,
         "entered": entered,
     }
+
+
+def _read(task: str) -> tuple[dict[str, int], Fault | None]:
+    """What the intake read, or its fault: what is approved is entered all the same."""
+    try:
+        return intake(task), None
+    except Fault as fault:
+        return {}, fault

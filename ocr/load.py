@@ -105,6 +105,8 @@ def _understood(path: Path) -> Iterator[str]:
             raise
     except PermissionError as error:
         raise NoPermission("The file may not be read by this account.") from error
+    except IsADirectoryError as error:
+        raise NotAnImage("This is a folder.") from error
 
 
 def _kind(path: Path) -> str:

@@ -16,9 +16,14 @@ READ_UNMASKED = """mask => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode())
     if (!node.parentElement.closest(mask)) seen.push(node.textContent.trim());
+  for (const typed of document.querySelectorAll('input, textarea'))
+    if (!typed.closest(mask)) seen.push(typed.value.trim());
   return seen;
 }"""
-"""Every text that lies under no element of the mask."""
+"""Every text, also a typed one, that lies under no element of the mask."""
+
+TELLING = 4
+"""So many characters are looked for within other texts too; fewer are too often part of a label."""
 
 READ_BOXES = """mask => [...document.querySelectorAll(mask)].map(element => {
   const box = element.getBoundingClientRect();
@@ -33,10 +38,15 @@ async def masked_picture(page: Page, mask: Sequence[str], values: frozenset[str]
     None when the mask leaves one of these values in sight: a changed screen costs the picture only.
     """
     selector = ",".join(mask)
-    if values & set(await page.evaluate(READ_UNMASKED, selector)):
+    if _in_sight(values, await page.evaluate(READ_UNMASKED, selector)):
         return None
     boxes = await page.evaluate(READ_BOXES, selector)
     return _painted(await page.screenshot(full_page=True, scale="css"), boxes)
+
+
+def _in_sight(values: frozenset[str], texts: Sequence[str]) -> bool:
+    telling = [value for value in values if len(value) >= TELLING]
+    return not values.isdisjoint(texts) or any(value in text for value in telling for text in texts)
 
 
 def _painted(png: bytes, boxes: Iterable[Sequence[float]]) -> bytes:

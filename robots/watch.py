@@ -6,7 +6,7 @@ import asyncio
 
 from playwright.async_api import Frame, Page, Request, Response
 
-from robots.errors import UnavailableError
+from robots.errors import BROWSER_GONE, UnavailableError
 
 
 class Watch:
@@ -20,6 +20,8 @@ class Watch:
         page.on("requestfailed", self._on_failure)
         page.on("response", self._on_response)
         page.on("framenavigated", self._on_navigation)
+        # A crashed page is empty; without this it would be taken for a changed screen.
+        page.on("crash", lambda _page: self._hear(BROWSER_GONE))
 
     def restart(self) -> asyncio.Future[str]:
         """Forget what was heard and listen anew, before the step that sends something."""

@@ -82,7 +82,10 @@ def test_a_standing_environment_is_left_alone(tmp_path: Path) -> None:
     for name in ("requirements.lock", "pyproject.toml"):
         shutil.copy(PROJECT / name, checkout / name)
     (checkout / "scripts" / "packages.debian").write_text("bash run is always there\n")
-    (checkout / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    python = checkout / ".venv" / "bin" / "python"
+    # Not a link: Python would look for its packages beside the link's end, and Debian's own has no pip there.
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
     script = checkout / "scripts" / "setup"
     stamp = f"import runpy; m = runpy.run_path({str(script)!r}, run_name='m'); print(m['fingerprint']())"
     now = subprocess.run(

@@ -84,9 +84,11 @@ def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Let the record through as the person saw it, and open the next one."""
     case = get_object_or_404(Case, pk=case_id)
     seen = request.POST.get("revision", "")
+    if not seen.isdecimal():
+        raise BadRequest("an approval names the revision that was seen")
     seconds, step = _seconds(request), _step(case)
     try:
-        review.approve(case, person(request), int(seen) if seen.isdigit() else None)
+        review.approve(case, person(request), int(seen))
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("correct", case_id=case_id)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import wiring
+from flows.commands.arguments import Files
 from flows.console import DONE, NEEDS_A_PERSON, Stop, print_json, say, warn, watched
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def intake(
     task: TaskName,
-    files: Annotated[list[Path], typer.Argument(help="PDF, TIFF, PNG or JPEG.", metavar="FILE…")],
+    files: Files,
     as_json: AsJson = False,
 ) -> None:
     """Take files in: each is kept encrypted and read, and every page becomes a case. The files stay in place.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import socket
 import sys
 import time
 from pathlib import Path
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 
 users = typer.Typer(help="Who may sign in to the desk, and as what.", no_args_is_help=True)
 
-Host = Annotated[str | None, typer.Option("--host", help="Address to listen on [site.toml: desk_host].")]
-Port = Annotated[int | None, typer.Option("--port", help="Port; 0: a free one [site.toml: desk_port].")]
+Host = Annotated[
+    str | None, typer.Option("--host", help="Address to listen on; else desk_host of site.toml.")
+]
+Port = Annotated[
+    int | None, typer.Option("--port", help="Port, 0 for a free one; else desk_port of site.toml.")
+]
 Certificate = Annotated[Path | None, typer.Option("--certificate", help="PEM; with --key: HTTPS only.")]
 Key = Annotated[Path | None, typer.Option("--key", help="The certificate's private key, PEM.")]
 
@@ -47,7 +52,9 @@ def desk(
         for user, password in accounts_left():
             say(f"sign in as {user} with password {password}")
     wiring.ready_database("INFO")
-    serve_desk(_address(host, port, certificate, key))
+    address = _address(host, port, certificate, key)
+    _must_be_free(address.host, address.port)
+    serve_desk(address)
 
 
 def serve_desk(address: Address) -> None:
@@ -69,6 +76,9 @@ def up(
 
     unwind_on_sigterm()
     wiring.ready_database()
+    here = wiring.site()
+    desk_port = here.desk_port if port is None else port
+    _must_be_free(here.desk_host, desk_port)
     home = wiring.var() / "prefect"
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(prefect_server(home))
@@ -80,8 +90,7 @@ def up(
             _ours("desk", "flows", *desk_words),
         ]
         processes = [stack.enter_context(running(program)) for program in programs]
-        here = wiring.site()
-        say(f"the desk: http://{here.desk_host}:{here.desk_port if port is None else port}/")
+        say(f"the desk: http://{here.desk_host}:{desk_port}/")
         while all(process.poll() is None for process in processes):
             time.sleep(1)
         raise ProgramFailed(f"the desk or the rounds ended by themselves; see {wiring.var() / 'logs'}")
@@ -141,6 +150,20 @@ def _password() -> str:
     if first != second:
         raise Stop("the two passwords differ; nothing was changed")
     return first
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Say at once that nobody can listen there: gunicorn tries for seconds and ends with 1, which is ours for
+    cases that need a person.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise Stop(
+            f"the desk cannot listen on {host}:{port} ({error.strerror}): "
+            "stop the program that does, or name another with --port"
+        ) from error
 
 
 def _address(host: str | None, port: int | None, certificate: Path | None, key: Path | None) -> Address:

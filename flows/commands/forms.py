@@ -45,7 +45,7 @@ def show(form: Name, version: Version = None) -> None:
 @app.command("print")
 def print_blank(
     form: Name,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="The PDF [FORM.pdf].")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The PDF; else FORM.pdf.")] = None,
     version: Version = None,
 ) -> None:
     """Make the blank sheet as an A4 PDF with corner marks and QR code."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows import wiring
+from flows.commands.arguments import Files
 from flows.console import DONE, NEEDS_A_PERSON, out, print_json, say, table, watched
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    files: Annotated[list[Path], typer.Argument(help="PDF, TIFF, PNG or JPEG.", metavar="FILE…")],
+    files: Files,
     form: Annotated[str | None, typer.Option("--form", help="Take every sheet for this form.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON (docs/reading-json.md).")] = False,
 ) -> None:

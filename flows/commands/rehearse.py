@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     sheets: Annotated[
-        Path | None, typer.Option(help="Folder of specimen sheets with their truth [the shipped dozen].")
+        Path | None, typer.Option(help="Folder of specimen sheets with their truth; else the shipped dozen.")
     ] = None,
 ) -> None:
     """Run the main job end to end on specimen sheets, against the rehearsal target, and show the figures.

@@ -17,7 +17,10 @@ def register(app: typer.Typer) -> None:
 
 def report(
     fiscal_year: Annotated[
-        int | None, typer.Option("--fy", help="Fiscal year from April [the running one].")
+        int | None,
+        typer.Option(
+            "--fy", min=2019, max=2999, help="Year in which it begins (April), as 2026; else the running one."
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The workbook (.xlsx).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON for another program.")] = False,

@@ -72,7 +72,10 @@ def rate_chart(rows: Rows, report: Report, title: str) -> BarChart:
     """Reduction rate per task as bars, the plan's target as a line across."""
     chart = _bars(title, "0%")
     rates = [task.rate for task in report.tasks]
-    chart.series = [_column(rows, report, RATE, "削減率", rates, AFTER_COLOUR, "0.0%")]
+    bars = _column(rows, report, RATE, "削減率", rates, AFTER_COLOUR, "0.0%")
+    # At the foot of its bar a figure never meets the line of the target.
+    bars.dLbls = _labels("0.0%", "FFFFFF", position="inBase")
+    chart.series = [bars]
     chart.gapWidth = 90
     # An axis that starts above zero would make a small difference look large.
     if all(rate is None or rate >= 0 for rate in rates):
@@ -121,16 +124,22 @@ def _column(
     series = _series(rows, report, column, name, values)
     series.spPr = GraphicalProperties(solidFill=colour)
     series.invertIfNegative = False
-    series.dLbls = DataLabelList(
-        numFmt=label_format,
-        txPr=_text(900, INK),
+    series.dLbls = _labels(label_format, INK)
+    return series
+
+
+def _labels(number_format: str, colour: str, position: str | None = None) -> DataLabelList:
+    """The value of each bar and nothing else; where Excel puts it unless ``position`` says otherwise."""
+    return DataLabelList(
+        numFmt=number_format,
+        dLblPos=cast(Any, position),
+        txPr=_text(900, colour),
         showVal=True,
         showSerName=False,
         showCatName=False,
         showLegendKey=False,
         showPercent=False,
     )
-    return series
 
 
 def _series(rows: Rows, report: Report, column: int, name: str, values: Sequence[float | None]) -> Series:

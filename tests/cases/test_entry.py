@@ -100,6 +100,24 @@ def test_the_oldest_approved_case_comes_first_and_only_once(approved: NewCase) -
     assert [record and record.case_id for record in records] == [str(cases[0].pk), str(cases[1].pk), None]
 
 
+def test_a_case_that_fails_each_time_does_not_bar_the_others(approved: NewCase) -> None:
+    failing, healthy = approved(), approved()
+    assert entry.begin_next("shiken", "robot-1") is not None
+    entry.finish(failing.pk, "robot-1", proof(Outcome.FAULT, code="confirm.differs"))
+    records = [entry.begin_next("shiken", "robot-1") for _ in range(2)]
+    assert [record and record.case_id for record in records] == [str(healthy.pk), str(failing.pk)]
+
+
+def test_a_robot_that_was_taken_for_dead_finishes_nothing(entering: Case) -> None:
+    Case.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    (found,) = entry.stale()
+    entry.take_over(found, "robot-2")
+    with pytest.raises(NotClaimed):
+        entry.finish(entering.pk, "robot-1", proof(Outcome.UNAVAILABLE))
+    assert Case.objects.get().state == State.ENTERING
+    assert entry.finish(entering.pk, "robot-2", proof(Outcome.ALREADY_THERE)) == State.ENTERED
+
+
 def test_nothing_unapproved_is_given(new_case: NewCase) -> None:
     new_case()
     assert entry.begin_next("shiken", "robot-1") is None
@@ -114,14 +132,12 @@ def take_the_approval_away(case: Case) -> None:
     case.approvals.all().delete()
 
 
-def swap_the_form(case: Case) -> None:
-    form = values.form_of(case)
-    assert form.version == 1
+def forge_the_approval(case: Case) -> None:
     case.approvals.all().delete()
     case.approvals.create(kind="person", by="nobody", at=timezone.now(), revision=1, values_seal="0" * 64)
 
 
-@pytest.mark.parametrize("tamper", [slip_in_a_value, take_the_approval_away, swap_the_form])
+@pytest.mark.parametrize("tamper", [slip_in_a_value, take_the_approval_away, forge_the_approval])
 def test_what_is_no_longer_what_was_approved_goes_back(
     approved: NewCase, tamper: Callable[[Case], None]
 ) -> None:
@@ -150,23 +166,23 @@ def test_what_is_no_longer_what_was_approved_goes_back(
     ],
 )
 def test_each_outcome_has_its_state(entering: Case, brought: Proof, state: State, reason: str) -> None:
-    assert entry.finish(entering.pk, brought) == state
+    assert entry.finish(entering.pk, "robot-1", brought) == state
     entering.refresh_from_db()
     assert (entering.state, entering.reason, entering.lease_owner) == (state, reason, "")
     assert State(entering.state) in MOVES[State.ENTERING]
 
 
 def test_the_same_proof_twice_changes_nothing(entering: Case) -> None:
-    entry.finish(entering.pk, proof())
+    entry.finish(entering.pk, "robot-1", proof())
     lines = AuditLine.objects.count()
-    assert entry.finish(entering.pk, proof()) == State.ENTERED
+    assert entry.finish(entering.pk, "robot-1", proof()) == State.ENTERED
     assert (Receipt.objects.count(), AuditLine.objects.count()) == (1, lines)
 
 
 def test_another_proof_for_a_finished_case_is_refused(entering: Case) -> None:
-    entry.finish(entering.pk, proof())
+    entry.finish(entering.pk, "robot-1", proof())
     with pytest.raises(MoveRefused, match="nobody is entering it"):
-        entry.finish(entering.pk, proof(Outcome.REFUSED, started_at=START + timedelta(minutes=1)))
+        entry.finish(entering.pk, "robot-1", proof(Outcome.REFUSED, started_at=START + timedelta(minutes=1)))
     assert Receipt.objects.count() == 1
 
 
@@ -183,18 +199,20 @@ def entering_number(new_case: NewCase, aoki: User) -> Case:
 def test_a_receipt_shows_no_my_number_and_keeps_its_picture(entering_number: Case) -> None:
     number = FieldCheck("my_number", MY_NUMBER, "983205673219", same=False)
     misplaced = FieldCheck("note", "", f"x{MY_NUMBER}", same=False)
-    words = f"番号 {MY_NUMBER} (9832 0567 3214) は登録済です"
+    words = f"番号 {MY_NUMBER} (9832 0567 3214、９８３２－０５６７－３２１４) は登録済です"
     brought = proof(
         read_back=(SAME, number, misplaced), message=words, picture=b"png", steps=(("sign_in", 1.5),)
     )
-    entry.finish(entering_number.pk, brought)
+    entry.finish(entering_number.pk, "robot-1", brought)
     receipt = Receipt.objects.get()
     assert [(check["expected"], check["seen"]) for check in receipt.read_back[1:]] == [
         ("********3214", "********3219"),
         ("", "x********3214"),
     ]
     assert (
-        receipt.message == Case.objects.get().reason_detail == "番号 ********3214 (********3214) は登録済です"
+        receipt.message
+        == Case.objects.get().reason_detail
+        == "番号 ********3214 (********3214、********3214) は登録済です"
     )
     assert receipt.steps == [{"step": "sign_in", "seconds": 1.5}]
     assert files.read_bytes(FileKind.PICTURE, receipt.pk) == b"png"
@@ -204,7 +222,7 @@ def test_a_receipt_shows_no_my_number_and_keeps_its_picture(entering_number: Cas
 def test_a_my_number_is_not_in_the_database_file_from_intake_to_receipt(entering_number: Case) -> None:
     """Read as bytes: the file, its write-ahead log, everything under ``var``."""
     number = FieldCheck("my_number", MY_NUMBER, MY_NUMBER, same=True)
-    entry.finish(entering_number.pk, proof(read_back=(SAME, number), message=MY_NUMBER))
+    entry.finish(entering_number.pk, "robot-1", proof(read_back=(SAME, number), message=MY_NUMBER))
     var = Path(settings.VAR)
     if connection.vendor == "sqlite":
         assert any("sqlite3" in leak.path.name for leak in find(var, [NAME])), "the search sees the database"
@@ -212,7 +230,7 @@ def test_a_my_number_is_not_in_the_database_file_from_intake_to_receipt(entering
 
 
 def test_what_the_target_said_stays_out_of_the_audit_trail(entering: Case) -> None:
-    entry.finish(entering.pk, proof(Outcome.REFUSED, message="山田花子は登録済です"))
+    entry.finish(entering.pk, "robot-1", proof(Outcome.REFUSED, message="山田花子は登録済です"))
     entering.refresh_from_db()
     assert entering.reason_detail == "山田花子は登録済です"
     assert "山田" not in str(list(AuditLine.objects.values()))
@@ -245,7 +263,7 @@ def test_only_a_look_up_that_found_nothing_frees_the_case(entering: Case) -> Non
 
 
 def test_a_person_resolves_what_stayed_unknown(entering: Case, people: dict[str, User]) -> None:
-    entry.finish(entering.pk, proof(Outcome.UNKNOWN))
+    entry.finish(entering.pk, "robot-1", proof(Outcome.UNKNOWN))
     entering.refresh_from_db()
     with pytest.raises(NotAllowed):
         entry.resolve(entering, people["chiba"], State.ENTERED, "")
@@ -284,6 +302,6 @@ def test_what_a_robot_has_masked_is_kept_as_it_brought_it(approved: NewCase) -> 
     case = approved()
     entry.begin_next("shiken", "robot-1")
     hidden = FieldCheck("my_number", "＊" * 12, "＊" * 12, same=True)
-    entry.finish(case.pk, replace(proof(), read_back=(hidden,)))
+    entry.finish(case.pk, "robot-1", replace(proof(), read_back=(hidden,)))
     row = case.receipts.get().read_back[0]
     assert (row["expected"], row["seen"]) == ("＊" * 12, "＊" * 12)

@@ -130,7 +130,7 @@ def test_a_file_still_being_copied_is_left_for_the_next_round(task: Task, drop: 
 
 
 def test_what_is_no_file_or_gone_or_too_large_is_refused(task: Task, drop: Path, settings: Settings) -> None:
-    with pytest.raises(FileIncomplete, match="gone"):
+    with pytest.raises(FileIncomplete, match="no such file"):
         intake.receive(task, drop.with_name("none.pdf"), "aoki")
     with pytest.raises(FileIncomplete, match="not a file"):
         intake.receive(task, drop.parent, "aoki")

@@ -141,6 +141,13 @@ def test_a_case_without_a_scan_has_no_picture(new_case: NewCase) -> None:
             look()
 
 
+def test_a_working_page_that_is_gone_is_said_to_be(case: Case) -> None:
+    files.delete(FileKind.PAGE, case.pk)
+    for look in (lambda: pages.page_image(case), lambda: pages.crop(case, "name")):
+        with pytest.raises(files.FileMissing):
+            look()
+
+
 def test_no_picture_lies_on_the_disk_in_clear(case: Case) -> None:
     for kind, name in [(FileKind.PAGE, case.pk), (FileKind.ORIGINAL, case.source_id)]:
         assert b"PNG" not in files.path_of(kind, name).read_bytes()

@@ -203,6 +203,14 @@ def test_a_second_check_needs_another_person(case: Case, aoki: User, baba: User)
     assert [entry.how for entry in given] == ["confirmed", "second_check"]
 
 
+def test_what_a_second_checker_changes_is_held_against_the_rules(case: Case, aoki: User, baba: User) -> None:
+    review.approve(answered(case, aoki, name=NAME, amount="1500", my_number=MY_NUMBER), aoki)
+    second = answered(review.claim(case.pk, baba), baba, amount="1500", moved_on="2099-01-01")
+    assert asked(second) == [("moved_on", Why.FINDING)]
+    with pytest.raises(QuestionsOpen):
+        review.approve(second, baba)
+
+
 def test_a_second_checker_who_reads_it_otherwise_sends_it_back(case: Case, aoki: User, baba: User) -> None:
     answered(case, aoki, name=NAME, amount="1500", my_number=MY_NUMBER)
     review.approve(case, aoki)

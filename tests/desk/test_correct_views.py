@@ -87,7 +87,8 @@ def test_undo_takes_the_last_value_back_and_names_its_field(operator: Client, ca
 
 
 def test_open_questions_keep_a_sheet_from_approval(operator: Client, case: Case) -> None:
-    response = operator.post(f"/cases/{case.pk}/approve", {"active_seconds": "3"}, follow=True)
+    form = {"active_seconds": "3", "revision": str(Case.objects.get(pk=case.pk).revision)}
+    response = operator.post(f"/cases/{case.pk}/approve", form, follow=True)
     assert "未確認の項目が残っています" in response.content.decode()
     assert Case.objects.get(pk=case.pk).state == State.NEEDS_REVIEW
     assert not TimeEvent.objects.exists()
@@ -112,6 +113,13 @@ def test_what_changed_since_it_was_shown_is_not_approved(operator: Client, case:
     revision = confirm_everything(operator, case)
     give(operator, case, "new_head", "山田　二郎")
     operator.post(f"/cases/{case.pk}/approve", {"revision": revision})
+    assert Case.objects.get(pk=case.pk).state == State.NEEDS_REVIEW
+
+
+def test_an_approval_that_does_not_say_what_was_seen_is_refused(operator: Client, case: Case) -> None:
+    give(operator, case, "new_head", "山田　一郎")
+    confirm_everything(operator, case)
+    assert operator.post(f"/cases/{case.pk}/approve").status_code == 400
     assert Case.objects.get(pk=case.pk).state == State.NEEDS_REVIEW
 
 

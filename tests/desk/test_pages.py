@@ -65,7 +65,7 @@ def entered(case: Case, seen: str) -> None:
         read_back=checks,
         steps=(("sign_in", 0.01), ("type.ido_1", 2.0), ("type.ido_2", 1.0), ("read_back", 1.0)),
     )
-    entry.finish(case.pk, proof)
+    entry.finish(case.pk, "robot-1", proof)
 
 
 class Started:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -69,6 +72,7 @@ def test_the_reference_names_every_verb(verb: str) -> None:
         (("intake", "nothing", "README.md"), "no task 'nothing'"),
         (("enter", "nothing"), "no task 'nothing'"),
         (("user", "add", "aoki", "--role", "king"), "no role king"),
+        (("report", "--fy", "20266"), "--fy"),
         (("desk", "--demo"), "run `tenki demo` first"),
         (("desk", "--certificate", "a.pem"), "--certificate and --key go together"),
     ],
@@ -107,6 +111,34 @@ def test_an_account_is_made_from_a_password_on_standard_input(tenki: Tenki) -> N
     ]
     assert status == [2, 0]
     assert "aoki" in tenki("user", "list").out
+
+
+@pytest.mark.parametrize("verb", ["desk", "up"])
+def test_a_taken_port_is_told_in_one_sentence(tenki: Tenki, verb: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = tenki(verb, "--port", str(port))
+    assert (result.status, result.out) == (2, "")
+    assert f"cannot listen on 127.0.0.1:{port}" in result.err
+
+
+def test_ctrl_c_is_answered(tenki: Tenki) -> None:
+    command = [sys.executable, "-m", "flows", "user", "add", "aoki", "--role", "operator"]
+    with subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env=tenki.environment(),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as waiting:
+        # The database is there once the verb has begun; it then waits for the password.
+        deadline = time.monotonic() + 60
+        while not (tenki.var / "tenki.sqlite3").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        waiting.send_signal(signal.SIGINT)
+        _, said = waiting.communicate(timeout=60)
+    assert (waiting.returncode, said.strip()) == (130, "tenki: stopped.")
 
 
 def test_the_doctor_finds_this_machine_fit(tenki: Tenki) -> None:

@@ -1,0 +1,47 @@
+"""What a benchmark leaves: rows of name, value, unit, what was wanted, whether it holds, peers' values."""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+RESULTS = PROJECT / "benchmarks" / "results"
+COMPARE = {">=": operator.ge, "<=": operator.le}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. ``wanted`` is a comparison such as ``>= 97`` in the row's own unit, or empty."""
+
+    name: str
+    value: float
+    unit: str
+    wanted: str = ""
+    peers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the value is as wanted; None where nothing is."""
+        if not self.wanted:
+            return None
+        sign, figure = self.wanted.split()
+        return bool(COMPARE[sign](self.value, float(figure)))
+
+
+def write(name: str, rows: Sequence[Row]) -> str:
+    """Write ``results/<name>.json``; the same as a table to print."""
+    RESULTS.mkdir(exist_ok=True)
+    data = {"rows": [{**asdict(row), "holds": row.holds} for row in rows]}
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
+    return "\n".join(_line(row) for row in rows)
+
+
+def _line(row: Row) -> str:
+    verdict = {True: "holds", False: "FALLS SHORT", None: ""}[row.holds]
+    peers = ", ".join(f"{name} {value:.2f}" for name, value in row.peers.items())
+    return f"{row.name:<36}{row.value:>9.2f} {row.unit:<7}{row.wanted:<8} {verdict:<12}{peers}"
