@@ -20,6 +20,7 @@ from benchmarks.results import PROJECT, Row, write
 from flows import environment, wiring
 from flows.reading import read_page
 from forms.facts import Route, SheetReading
+from forms.library import FormLibrary
 from ocr.load import PageImage, pages
 from rehearsal.operator import Sheet, Truths
 
@@ -37,7 +38,7 @@ def main() -> None:
         sheet = _timed(seconds["tenki"], read_page, page, room)
         _timed(seconds["rapidocr"], peer, page.image)
         _timed(seconds["tesseract"], pytesseract.image_to_string, page.image, lang="jpn")
-        counts += _counted(sheet, truth)
+        counts += _counted(sheet, truth, room.library)
     name = "reading-quick" if quick else "reading"
     print(write(name, [*_quality(counts), *_speed(seconds)]))
 
@@ -50,10 +51,10 @@ def _pages() -> Iterator[tuple[PageImage, Sheet]]:
                 yield page, truths.of(path.name, page.index)
 
 
-def _counted(sheet: SheetReading, truth: Sheet) -> Counter[str]:
+def _counted(sheet: SheetReading, truth: Sheet, library: FormLibrary) -> Counter[str]:
     """Filled fields, those read right, those accepted without a look, and the wrong ones among these."""
     counts: Counter[str] = Counter()
-    form = wiring.form_library().get(sheet.form, sheet.version)
+    form = library.get(sheet.form, sheet.version)
     for reading in sheet.readings:
         written = truth.values.get(reading.field_id, "")
         if not written or form.field(reading.field_id).target is None:
