@@ -157,7 +157,7 @@ def _line_em(path: str) -> float:
 
 
 def bent(mask: NDArray[np.uint8], source_px: float, em_px: float, warp: Warp) -> NDArray[np.uint8]:
-    """A character's mask (patch, patch) of em ``source_px`` as the warp bends it, ``FINER`` than ``em_px``."""
+    """A character's mask (patch, patch) of em ``source_px`` as the warp bends it, ``FINER`` than on paper."""
     side = patch_px(em_px) * FINER
     across = (np.arange(side, dtype=np.float32) / (em_px * FINER)) - MARGIN_EM
     points = np.stack(np.meshgrid(across, across), axis=-1).reshape(-1, 2)
