@@ -31,6 +31,8 @@ UNLOADABLE = (
     onnxruntime_pybind11_state.InvalidArgument,
     onnxruntime_pybind11_state.Fail,
 )
+"""What ONNX Runtime raises for a file that is no model."""
+
 _LINE_HEIGHT_PX = 48
 _MAX_LINE_WIDTH_PX = 1_600
 _SMALLEST_PROBABILITY = 1e-9
