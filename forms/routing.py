@@ -12,7 +12,7 @@ ASKING_NOTICES = frozenset({"name.variant"})
 
 
 MAX_WRONG = 0.001
-"""The share of wrong values wanted among those accepted without a look, unless a department signed another."""
+"""The share of wrong values wanted among those accepted without a look, where a department signed none."""
 
 
 def route(

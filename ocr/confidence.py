@@ -49,8 +49,8 @@ FEATURES = (
     "length",
 )
 
-STRUCK_AT_MOST = 0.5
-"""Nobody but a person decides what is left of an entry that was struck through."""
+REMARKED_AT_MOST = 0.5
+"""Nobody but a person decides what is left of an entry that was struck through, or written oddly otherwise."""
 
 REFUSED_AT_MOST = 0.5
 """A reading that does not parse, or fails a check of its own, is as likely a misreading as a mistake."""
@@ -83,8 +83,8 @@ class Model:
 def confidence(kind: Kind, evidence: Evidence, findings: Iterable[Finding]) -> float:
     """The estimated probability (0..1) that the value is right; ``findings`` are those of parsing it."""
     estimate = models()[group(kind, evidence)].confidence(evidence.signs)
-    if evidence.signs.struck:
-        estimate = min(estimate, STRUCK_AT_MOST)
+    if evidence.signs.remarks:
+        estimate = min(estimate, REMARKED_AT_MOST)
     if any(finding.severity is Severity.ERROR for finding in findings):
         estimate = min(estimate, REFUSED_AT_MOST)
     return estimate

@@ -64,6 +64,18 @@ def known(part: Part, text: str) -> Known | None:
     return Known(entry[0] == "1", tuple(entry[1:].split())) if entry else None
 
 
+def words(part: Part) -> Iterator[tuple[str, float]]:
+    """Every surname or given name of the table with its log weight."""
+    return ((name, 0.0 if entry[0] == "1" else _RARE[part]) for name, entry in _table()[part].items())
+
+
+def readings(part: Part) -> Iterator[tuple[str, float]]:
+    """Every reading of a surname or given name with its log weight."""
+    for key, written in _by_reading().items():
+        if key[0] == part:
+            yield key[1:], 0.0 if written.split("\t")[0] else _RARE[part]
+
+
 def written_as(part: Part, kana: str) -> tuple[str, ...]:
     """The surnames or given names with this reading (katakana), common ones first."""
     return tuple(filter(None, _by_reading().get(part + kana, "").replace("\t", ",").split(",")))

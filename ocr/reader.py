@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from forms.definition import Field, FormDefinition, Kind
 from forms.facts import Finding, Reading, Severity, SheetReading
 from forms.kinds import parse
 from forms.library import FormLibrary
-from forms.postal import PostalArea, areas
 from ocr import marks
 from ocr.blank import Blanks
 from ocr.confidence import confidence, residual
@@ -21,7 +20,7 @@ from ocr.flat import FlatPage, flatten
 from ocr.geometry import Transform, box_px, rows_of
 from ocr.identify import identify
 from ocr.ink import evened, grey
-from ocr.lexicon import support
+from ocr.joint import areas_for, joined
 from ocr.load import PageImage, pages
 from ocr.looks import LineReader
 from ocr.register import Registration
@@ -80,7 +79,7 @@ class Reader:
         others = [field for field in own if field.kind is not Kind.ADDRESS]
         seen = self._read(form, flat, others, {})
         seen |= self._read(form, flat, addresses, seen)
-        return borne_out(form, seen)
+        return joined(form, seen)
 
     def _read(
         self, form: FormDefinition, flat: FlatPage, fields: Sequence[Field], seen: Mapping[str, Evidence]
@@ -95,32 +94,10 @@ class Reader:
         return dict(zip((field.id for field in fields), self._threads.map(read, fields), strict=True))
 
 
-def areas_for(form: FormDefinition, field: Field, seen: Mapping[str, Evidence]) -> tuple[PostalArea, ...]:
-    """The areas of the postal code that belongs to an address, as the form's rules say; empty without one."""
-    for rule in form.rules:
-        if rule.rule == "postal_agrees" and rule.params.get("address") == field.id:
-            code = seen.get(rule.params.get("postal", ""))
-            texts = [alternative.text for alternative in code.alternatives[:2]] if code else []
-            return tuple(area for text in texts for area in areas(f"{text[:3]}-{text[3:]}"))
-    return ()
-
-
 def read_file(path: Path, reader: Reader) -> Iterator[SheetReading]:
     """The sheets of a file, one page at a time. Raises a ``FileProblem`` when the file gives none."""
     for page in pages(path):
         yield reader.read_page(page)
-
-
-def borne_out(form: FormDefinition, seen: dict[str, Evidence]) -> dict[str, Evidence]:
-    """Postal codes gain or lose support by the address beside them, which was read from other ink."""
-    for rule in form.rules:
-        code = seen.get(rule.params.get("postal", "")) if rule.rule == "postal_agrees" else None
-        address = seen.get(rule.params.get("address", ""))
-        if code and address and code.raw and address.raw:
-            known = areas(f"{code.raw[:3]}-{code.raw[3:]}")
-            signs = replace(code.signs, support=support(Kind.ADDRESS, address.raw, known) if known else 0.0)
-            seen[rule.params["postal"]] = replace(code, signs=signs)
-    return seen
 
 
 def sheet_reading(page_index: int, sight: Sight) -> SheetReading:
@@ -145,7 +122,8 @@ def sheet_reading(page_index: int, sight: Sight) -> SheetReading:
 def _reading(field: Field, evidence: Evidence, transform: Transform) -> Reading:
     parsed = parse(field, evidence.raw)
     sure = confidence(field.kind, evidence, parsed.findings)
-    struck = (Finding("reading.struck", field.id, Severity.WARNING),) if evidence.signs.struck else ()
+    remarks = sorted(remark.value for remark in evidence.signs.remarks)
+    remarked = tuple(Finding(code, field.id, Severity.WARNING) for code in remarks)
     return Reading(
         field_id=field.id,
         raw=evidence.raw,
@@ -154,7 +132,7 @@ def _reading(field: Field, evidence: Evidence, transform: Transform) -> Reading:
         blank=evidence.blank,
         box_px=box_px(transform, field.box),
         alternatives=evidence.alternatives,
-        findings=parsed.findings + struck,
+        findings=parsed.findings + remarked,
         residual=round(residual(field.kind, evidence, sure), 6),
         reader=evidence.reader,
     )

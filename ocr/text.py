@@ -17,7 +17,7 @@ from ocr import wording
 from ocr.alphabets import LATIN, characters_of
 from ocr.clean import Writing, writing
 from ocr.decode import Decoded
-from ocr.evidence import Evidence, Signs, worst
+from ocr.evidence import Evidence, Remark, Signs, worst
 from ocr.flat import FlatPage
 from ocr.grammar import State
 from ocr.kana import sized
@@ -152,8 +152,13 @@ def possible_part(part: str, era: str, text: str) -> bool:
 
 
 def _nothing(written: Writing) -> Evidence:
-    signs = Signs(kept=_kept(written.ink_mm2, written.lost_mm2), struck=written.struck)
+    signs = Signs(kept=_kept(written.ink_mm2, written.lost_mm2), remarks=_remarks(written))
     return Evidence("", True, READER, signs)
+
+
+def _remarks(written: Writing) -> frozenset[Remark]:
+    seen = {Remark.STRUCK: written.struck, Remark.OUTSIDE: written.outside}
+    return frozenset(remark for remark, applies in seen.items() if applies)
 
 
 def _kept(ink_mm2: float, lost_mm2: float) -> float:
@@ -169,7 +174,7 @@ def _signs(decoded: Decoded, written: Sequence[Writing]) -> Signs:
         agreement=float(decoded.agreed),
         kept=min(_kept(part.ink_mm2, part.lost_mm2) for part in written),
         length=len(decoded.best),
-        struck=any(part.struck for part in written),
+        remarks=frozenset().union(*map(_remarks, written)),
     )
 
 
