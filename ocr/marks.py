@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 
 from forms.definition import Box, Field, Kind, Option
-from ocr.clean import SPECK_MM2, without_print
+from ocr.clean import SPECK_MM2
 from ocr.evidence import Evidence, Signs
 from ocr.flat import PX_PER_MM, Area, FlatPage
 from ocr.ink import ink
 from ocr.load import Pixels
+from ocr.page_ink import page_ink
 
 _TICK_MARGIN_MM = 0.6
 _TICK_NONE_MM2, _TICK_SURE_MM2 = 0.25, 1.1
@@ -44,7 +45,7 @@ class Mark:
 def tick(page: FlatPage, option: Option) -> Mark:
     """Whether a little square is ticked, crossed or filled."""
     area = Area.around(option.box, _TICK_MARGIN_MM, page.text)
-    found = _without_specks(ink(without_print(page, area)))
+    found = _without_specks(ink(page_ink(page).without_print(area)))
     amount_mm2 = float(found.sum()) / PX_PER_MM**2
     return Mark(option.value, _strength(amount_mm2, _TICK_NONE_MM2, _TICK_SURE_MM2))
 
@@ -52,7 +53,7 @@ def tick(page: FlatPage, option: Option) -> Mark:
 def circled(page: FlatPage, option: Option) -> Mark:
     """Whether a printed word is ringed: ink in most directions around it."""
     area = Area.around(option.box, _RING_MARGIN_MM, page.text)
-    found = _without_specks(ink(without_print(page, area)))
+    found = _without_specks(ink(page_ink(page).without_print(area)))
     return Mark(option.value, _strength(_surrounded(found, area, option.box), _RING_NONE, _RING_SURE))
 
 
@@ -72,7 +73,7 @@ def _surrounded(found: Pixels, area: Area, box: Box) -> float:
 def stamp(page: FlatPage, box: Box) -> Mark:
     """Whether something is stamped (red) or written in an office box."""
     area = Area.around(box, 0.0, page.text)
-    found = _without_specks(ink(without_print(page, area)) | area.of(page.red))
+    found = _without_specks(ink(page_ink(page).without_print(area)) | area.of(page.red))
     amount_mm2 = float(found.sum()) / PX_PER_MM**2
     return Mark("1", _strength(amount_mm2, _STAMP_NONE_MM2, _STAMP_SURE_MM2))
 
