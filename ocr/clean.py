@@ -13,15 +13,12 @@ from ocr.ink import PAPER, ink
 from ocr.inks import pen_only
 from ocr.load import Pixels
 from ocr.page_ink import page_ink
-from ocr.patches import Flags, Patches
-from ocr.places import Part, others
+from ocr.patches import SPECK_MM2, Flags, Patches
+from ocr.places import Part, others, ownerless
 from ocr.strikes import struck
 
 MARGIN_MM = 2.0
 """How far around a box is looked for writing that leaves it."""
-
-SPECK_MM2 = 0.09
-"""Smaller patches of ink are dust; the dot of a dakuten has about 0.2 mm²."""
 
 BLANK_BELOW_MM2 = 0.9
 """A box with less ink than this is blank; the smallest entry, a 1, has about 1.2 mm²."""
@@ -42,9 +39,9 @@ _STEP_MM, _STRAYED_MM2 = 1.2, 0.3
 _OWNERLESS_MM2 = 1.5
 """So much ink beside an empty box, in no other field, leaves it doubtful that the box is blank."""
 
-_STREAK_MM = 0.5
-_NEAR_PRINT_PX = 4
-_MOSTLY = 0.7
+_FEW, _BLOT_MM, _HANGING_MM = 2, 1.7, 0.9
+"""So few strokes are no entry if none is larger than a blot, or if all go on so near outside of the box."""
+
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +79,8 @@ def writing(page: FlatPage, box: Box, margin_mm: float = MARGIN_MM) -> Writing:
     solid = _written(patches, inner)
     inside = patches.within(inner)
     own = solid & (inside >= 0.5 * patches.area)
-    strayed = _ownerless(patches, solid & ~own, foreign, area.of(sheet.printed))
+    large = patches.area >= _STRAYED_MM2 * _PX_PER_MM2
+    strayed = ownerless(patches, solid & ~own & large, foreign, area.of(sheet.printed))
     followed = _followed(patches, own, strayed)
     if followed.any() and margin_mm < _FAR_MM:
         return writing(page, box, _FAR_MM)
@@ -90,7 +88,8 @@ def writing(page: FlatPage, box: Box, margin_mm: float = MARGIN_MM) -> Writing:
     lost_mm2 = float(lost + pale) / _PX_PER_MM2
     gone = struck(patches, own | followed)
     kept = _without_stray_dots(patches, (own | followed) & ~gone)
-    if not kept.any():
+    if not kept.any() or _is_no_entry(patches, kept, solid, inner):
+        lost_mm2 += float(patches.area[kept].sum()) / _PX_PER_MM2
         return _nothing(area, lost_mm2, bool(gone.any()))
     written = _cut(cleaned, patches.mask(kept), area, lost_mm2)
     outside_mm2 = patches.area[kept & followed].sum() / _PX_PER_MM2
@@ -121,10 +120,8 @@ def _cut(cleaned: Pixels, kept: Pixels, area: Area, lost_mm2: float) -> Writing:
 
 
 def _written(patches: Patches, inner: Part) -> Flags:
-    """The patches that are neither dust nor left over from a ruling nor a streak of the scanner."""
-    height = patches.labels.shape[0]
-    streak = (patches.height >= height) & (patches.width < _STREAK_MM * PX_PER_MM + 0.03 * height)
-    return (patches.area >= SPECK_MM2 * _PX_PER_MM2) & ~_ruling_left(patches, inner) & ~streak
+    """The patches that are neither dust nor left over from a ruling."""
+    return (patches.area >= SPECK_MM2 * _PX_PER_MM2) & ~_ruling_left(patches, inner)
 
 
 def _ruling_left(patches: Patches, inner: Part) -> Flags:
@@ -139,19 +136,6 @@ def _ruling_left(patches: Patches, inner: Part) -> Flags:
     return np.asarray((along & at_top_or_bottom) | (beside & at_side))
 
 
-def _ownerless(patches: Patches, maybe: Flags, foreign: list[Part], printed: Pixels) -> Flags:
-    """Those patches that stand in no other field and are not what the print left over."""
-    found = maybe & (patches.area >= _STRAYED_MM2 * _PX_PER_MM2)
-    if not found.any():
-        return found
-    for part in foreign:
-        found &= patches.within(part) < 0.5 * patches.area
-    wide = 2 * _NEAR_PRINT_PX + 1
-    near_print = cv2.dilate(ink(PAPER - printed), np.ones((wide, wide), np.uint8)) > 0
-    beside_print = np.bincount(patches.labels[near_print], minlength=len(patches.area))
-    return np.asarray(found & (beside_print < _MOSTLY * patches.area))
-
-
 def _followed(patches: Patches, own: Flags, strayed: Flags) -> Flags:
     """The ownerless patches that go on where the box's own leave off, from one to the next."""
     followed = np.zeros_like(own)
@@ -161,6 +145,24 @@ def _followed(patches: Patches, own: Flags, strayed: Flags) -> Flags:
             break
         followed[np.flatnonzero(left)[near]] = True
     return followed
+
+
+def _is_no_entry(patches: Patches, kept: Flags, solid: Flags, inner: Part) -> bool:
+    """Whether all that is left is a lone blot, or hangs into the box from strokes outside of it."""
+    if kept.sum() > _FEW:
+        return False
+    size = np.maximum(patches.width, patches.height)[kept]
+    if size.max() < _BLOT_MM * PX_PER_MM:
+        return True
+    rows, columns = inner
+    edge = _EDGE_MM * PX_PER_MM
+    at_edge = (patches.top < rows.start + edge) | (patches.bottom > rows.stop - edge)
+    at_edge |= (patches.left < columns.start + edge) | (patches.right > columns.stop - edge)
+    outside = solid & ~kept & (patches.within(inner) < 0.5 * patches.area)
+    if not at_edge[kept].all() or not outside.any():
+        return False
+    larger = patches.area[outside].max() > patches.area[kept].max()
+    return bool(larger and patches.gaps(kept, outside).max() < _HANGING_MM * PX_PER_MM)
 
 
 def _without_stray_dots(patches: Patches, kept: Flags) -> Flags:

@@ -13,6 +13,7 @@ from ocr.blank import Blank
 from ocr.flat import PX_PER_MM, Area, FlatPage
 from ocr.ink import INK_BELOW, PAPER, ink
 from ocr.load import Pixels
+from ocr.streaks import lean, without_streaks
 
 _PRINT_GAIN = 1.6
 """Scanned print is darker and wider than drawn print; this much more of it is taken away."""
@@ -26,7 +27,7 @@ _FARTHEST_PX = 24
 _BRIDGE_MM = 0.85
 """A stroke cut by a ruling that was taken away is joined again over this gap."""
 
-_PRINT_INK = 144
+_PRINT_INK = 64
 """Print that takes away more than this was ink itself, and may hide a stroke that crosses it."""
 
 
@@ -68,7 +69,10 @@ def _made(page: FlatPage) -> PageInk:
         # Whole pixels do, since the print was widened by two.
         x, y = _FARTHEST_PX - _px(dx), _FARTHEST_PX - _px(dy)
         printed[top:bottom, left:right] = own[top + y : bottom + y, left + x : right + x]
-    return PageInk(cv2.add(page.text, printed).astype(np.uint8, copy=False), printed, page.text)
+    cleaned = cv2.add(page.text, printed).astype(np.uint8, copy=False)
+    sheet = page.blank.form.page
+    leaning = lean(page.registration.transform, (sheet.width_mm / 2, sheet.height_mm / 2))
+    return PageInk(without_streaks(cleaned, leaning), printed, page.text)
 
 
 def _px(length_mm: float) -> int:

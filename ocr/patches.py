@@ -13,6 +13,9 @@ from ocr.load import Pixels
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
+SPECK_MM2 = 0.09
+"""Smaller patches of ink are dust; the dot of a dakuten has about 0.2 mm²."""
+
 _LARGE = 10**6
 
 

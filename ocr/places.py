@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from weakref import WeakKeyDictionary
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from forms.definition import Box, Field, Kind
 from ocr.blank import Blank
 from ocr.flat import PX_PER_MM, Area
+from ocr.ink import PAPER, ink
+from ocr.load import Pixels
+from ocr.patches import Flags, Patches
 
 Part = tuple[slice, slice]
 """Rows and columns of an area."""
 
 _AROUND_MM = 1.8
 """A ring runs around its word, and a tick beyond its square, by about this much."""
+
+_MOSTLY = 0.5
+"""Ink of which more than this share lies in a field belongs to it."""
+
+_NEAR_PRINT_PX, _LEFT_OVER = 4, 0.7
+"""Ink of which more than this share lies so near to print is what was left of that."""
 
 _SAME = 0.5
 """Two places that share more than this of the smaller one belong together, as a comb and its cells do."""
@@ -36,6 +46,22 @@ def others(blank: Blank, area: Area, *boxes: Box) -> list[Part]:
     return [
         (slice(max(top[n], 0), bottom[n]), slice(max(left[n], 0), right[n])) for n in np.flatnonzero(foreign)
     ]
+
+
+def ownerless(patches: Patches, maybe: Flags, foreign: Sequence[Part], printed: Pixels) -> Flags:
+    """Those patches that lie in no other field and are not what the print left over.
+
+    ``printed``: how much was taken away for it, H×W of the area.
+    """
+    found = maybe.copy()
+    if not found.any():
+        return found
+    for part in foreign:
+        found &= patches.within(part) < _MOSTLY * patches.area
+    wide = 2 * _NEAR_PRINT_PX + 1
+    near_print = cv2.dilate(ink(PAPER - printed), np.ones((wide, wide), np.uint8)) > 0
+    beside_print = np.bincount(patches.labels[near_print], minlength=len(patches.area))
+    return np.asarray(found & (beside_print < _LEFT_OVER * patches.area))
 
 
 def _shared(places: npt.NDArray[np.float64], box: Box) -> npt.NDArray[np.bool_]:
