@@ -319,6 +319,9 @@ class FormDefinition(Strict):
     title: str
     title_en: str
     about: str = ""
+    by_machine: bool = False
+    """Filled in by a machine: a second reader, made for print, must agree before a text counts as agreed."""
+
     page: Page = Page()
     single_fields: tuple[Field, ...] = Spec(default=(), alias="fields")
     tables: tuple[Table, ...] = ()

@@ -43,7 +43,6 @@ _FEW, _BLOT_MM, _HANGING_MM = 2, 1.7, 0.9
 """So few strokes are no entry if none is larger than a blot, or if all go on so near outside of the box."""
 
 
-
 @dataclass(frozen=True, eq=False)
 class Writing:
     """The handwriting of one box. ``image``: grey H×W at ``READING_DPI``, white around it, cut tight.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import exp, inf, log
 from typing import NamedTuple
@@ -50,6 +50,9 @@ class Decoded:
     agreed: bool = False
     """Whether a second look at the line gave the same text."""
 
+    view: View | None = field(default=None, repr=False, compare=False)
+    """Where the places come from."""
+
     @property
     def best(self) -> str:
         return self.alternatives[0].text if self.alternatives else ""
@@ -57,6 +60,12 @@ class Decoded:
     @property
     def probability(self) -> float:
         return self.alternatives[0].probability if self.alternatives else 0.0
+
+    def places_of(self, text: str) -> tuple[float, ...]:
+        """Where the characters of one of the alternatives stand, from 0 to 1."""
+        if len(text) == len(self.best) or self.view is None:
+            return self.places
+        return _places(self.view, best_frames(self.view.held, self.view.columns_of(text)))
 
 
 class Alphabet:
@@ -122,6 +131,9 @@ class View:
     def held(self) -> LogProbabilities:
         """Log probabilities within the field's alphabet."""
         return _normalised(self.shares)
+
+    def columns_of(self, text: str) -> list[int]:
+        return [self.alphabet.place[character] for character in text]
 
     @property
     def belief(self) -> float:
@@ -304,14 +316,17 @@ def likelihoods(held: LogProbabilities, alphabet: Alphabet, texts: Sequence[str]
 
 def _with_places(view: View, alternatives: tuple[Alternative, ...]) -> Decoded:
     """Adds what the best CTC path of the best text tells of its characters."""
-    own = [view.alphabet.place[character] for character in alternatives[0].text]
+    own = view.columns_of(alternatives[0].text)
     if not own:
         return Decoded(alternatives, 1.0, 1.0)
     frames = best_frames(view.held, own)
     in_held = [float(view.held[frame, column]) for frame, column in zip(frames, own, strict=True)]
     in_free = [float(view.shares[frame, column]) for frame, column in zip(frames, own, strict=True)]
-    places = tuple((frame + 0.5) / len(view.held) for frame in frames)
-    return Decoded(alternatives, exp(min(in_held)), exp(min(in_free)), places)
+    return Decoded(alternatives, exp(min(in_held)), exp(min(in_free)), _places(view, frames), view=view)
+
+
+def _places(view: View, frames: Sequence[int]) -> tuple[float, ...]:
+    return tuple((frame + 0.5) / len(view.held) for frame in frames)
 
 
 def best_frames(held: LogProbabilities, own: Sequence[int]) -> list[int]:

@@ -98,6 +98,18 @@ def divided(text: str) -> tuple[str, str]:
     return (text[: found[1]], text[found[1] :]) if found else ("", text)
 
 
+def division(text: str) -> int:
+    """How long the surname is in a name, or in furigana, that the table divides in one way only; else 0."""
+    known_readings = _by_reading()
+    places = [
+        at
+        for at in range(1, len(text))
+        if ("S" + text[:at] in known_readings and "G" + text[at:] in known_readings)
+        or (known("S", text[:at]) and known("G", text[at:]))
+    ]
+    return places[0] if len(places) == 1 else 0
+
+
 @lru_cache(maxsize=4_096)
 def reads_as(name: str, kana: str) -> float:
     """The log probability that a name is read so. Both without or with spaces; kana as katakana.

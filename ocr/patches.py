@@ -62,7 +62,9 @@ class Patches:
         """White pixels between the frames of each of these patches and the nearest of those, across or down."""
         if not to.any():
             return np.full(int(which.sum()), _LARGE)
-        return np.maximum(self._apart(which, to, self.left, self.right), self._apart(which, to, self.top, self.bottom)).min(axis=1)
+        return np.maximum(
+            self._apart(which, to, self.left, self.right), self._apart(which, to, self.top, self.bottom)
+        ).min(axis=1)
 
     def columns_apart(self, which: Flags, to: Flags) -> Numbers:
         """White columns between each of these patches and the nearest other of those; below 0 if they overlap."""

@@ -24,7 +24,6 @@ from ocr.joint import areas_for, joined
 from ocr.load import PageImage, pages
 from ocr.looks import LineReader
 from ocr.register import Registration
-from ocr.second import SecondReader
 from ocr.text import TextReader
 
 
@@ -44,16 +43,14 @@ THREADS = 2
 class Reader:
     """Reads sheets of the forms in a library. Loading takes about a second; one reader serves many pages."""
 
-    def __init__(
-        self, library: FormLibrary, second: SecondReader | None = None, threads: int = THREADS
-    ) -> None:
-        """``second`` is asked too where sheets are filled in by machine. Raises ``ModelMissing``.
+    def __init__(self, library: FormLibrary, threads: int = THREADS) -> None:
+        """``threads``: how many fields are read at a time; 1 where several processes read.
 
-        ``threads``: how many fields are read at a time; 1 where several processes read.
+        Raises ``ModelMissing``.
         """
         self._library = library
         self._blanks = Blanks()
-        self._text = TextReader(LineReader.make(), second)
+        self._text = TextReader(LineReader.make())
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
     def read_page(self, page: PageImage) -> SheetReading:

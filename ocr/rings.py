@@ -55,7 +55,9 @@ class _Points:
         rows, columns = np.nonzero(sighting.patches.labels)
         patch = sighting.patches.labels[rows, columns]
         own = sighting.own[patch]
-        return _Points(columns[own].astype(np.float64), rows[own].astype(np.float64), patch[own].astype(np.intp))
+        return _Points(
+            columns[own].astype(np.float64), rows[own].astype(np.float64), patch[own].astype(np.intp)
+        )
 
     def only(self, patches: Flags) -> _Points:
         which = patches[self.patch]
@@ -131,7 +133,9 @@ def _middles(sighting: Sighting, words: list[_Word], number: int, supports: Flag
     x, y = (left + right) / 2, (top + bottom) / 2
     distances = np.array([other.distance(x, y) for other in words])
     fit = (distances[number] < _OFF_CENTRE) & (distances[number] <= distances.min(axis=0))
-    fit &= (np.minimum(across, down) > _LEAST_SIZE) & (np.minimum(across, down) > _ROUND * np.maximum(across, down))
+    fit &= (np.minimum(across, down) > _LEAST_SIZE) & (
+        np.minimum(across, down) > _ROUND * np.maximum(across, down)
+    )
     places = zip(x[fit].tolist(), y[fit].tolist(), strict=True)
     return [word, *(replace(word, x=at_x, y=at_y) for at_x, at_y in places)]
 

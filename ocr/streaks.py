@@ -5,7 +5,6 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ocr.flat import PX_PER_MM
 from ocr.geometry import Transform, moved
 from ocr.ink import INK_BELOW
 from ocr.load import Pixels

@@ -25,7 +25,7 @@ from ocr.lexicon import support
 from ocr.lines import framed, strip
 from ocr.load import Pixels
 from ocr.looks import LineReader, Wish
-from ocr.marks import circled
+from ocr.marks import circles
 from ocr.recognise import LogProbabilities
 from ocr.second import SecondReader
 from ocr.spacing import spaced
@@ -56,7 +56,7 @@ class TextReader:
     """Reads fields of text. ``second``: who must agree besides, where sheets are filled in by machine."""
 
     lines: LineReader
-    second: SecondReader | None = None
+    second: SecondReader = SecondReader()
 
     def read(self, page: FlatPage, field: Field, areas: Sequence[PostalArea] = ()) -> Evidence:
         """What is written in a field that is neither ticked, circled nor stamped.
@@ -73,9 +73,18 @@ class TextReader:
             return _nothing(written)
         line = framed(written, field.box)
         decoded = self.line(line, field, areas)
-        text, spacing = spaced(decoded, line, field.kind)
-        alternatives = (Alternative(text, decoded.probability), *decoded.alternatives[1:])
+        divided = [
+            spaced(alternative.text, decoded.places_of(alternative.text), line, field.kind)
+            for alternative in decoded.alternatives
+        ]
+        text, spacing = divided[0] if divided else ("", 1.0)
+        alternatives = tuple(
+            replace(alternative, text=words)
+            for alternative, (words, _) in zip(decoded.alternatives, divided, strict=True)
+        )
         signs = replace(_signs(decoded, [written]), spacing=spacing, support=support(field.kind, text, areas))
+        if page.blank.form.by_machine and not self.second.agrees(line, text):
+            signs = replace(signs, agreement=0.0)
         return Evidence(text, False, READER, signs, alternatives)
 
     def line(self, line: Pixels, field: Field, areas: Sequence[PostalArea] = ()) -> Decoded:
@@ -115,7 +124,7 @@ class TextReader:
 
     def _date(self, page: FlatPage, field: Field) -> Evidence:
         parts = {name: writing(page, box) for name, box in field.parts.items()}
-        eras = [circled(page, option) for option in field.options]
+        eras = circles(page, field.options) if field.options else ()
         marked = [era.value for era in eras if era.marked]
         if not marked and all(part.blank for part in parts.values()):
             doubt = max((era.strength for era in eras), default=0.0)
