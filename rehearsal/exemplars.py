@@ -44,9 +44,15 @@ class MnistFace:
         if not self.covers(char):
             raise KeyError(char)
         likes = _alike(self.images[char], warp.variant)
-        mask = _placed(self.images[char][likes[int(rng.integers(len(likes)))]], self.width_em(char))
-        drawn = bent(mask, _SOURCE_PX, em_px, warp).astype(np.float32) / 255
-        return halved(np.clip((drawn - 0.45) * 3 + 0.5, 0, 1).astype(np.float32))
+        return picture(self.images[char][int(rng.choice(likes))], self.width_em(char), em_px, warp)
+
+
+def picture(
+    image: NDArray[np.uint8], width_em: float, em_px: float, warp: Warp, edge: float = 0.45
+) -> Floats:
+    """Ink 0..1 of one picture as ``Face.draw`` gives it. ``edge``: the grey at a stroke's edge."""
+    drawn = bent(_placed(image, width_em), _SOURCE_PX, em_px, warp).astype(np.float32) / 255
+    return halved(np.clip((drawn - edge) * 3 + 0.5, 0, 1).astype(np.float32))
 
 
 def _alike(images: NDArray[np.uint8], variant: int) -> NDArray[np.int_]:
