@@ -33,6 +33,10 @@ class MnistFace:
 
     name: str
     images: Mapping[str, NDArray[np.uint8]] = field(repr=False, hash=False, compare=False)
+    _likes: dict[tuple[str, int], NDArray[np.int_]] = field(
+        default_factory=dict, init=False, repr=False, hash=False, compare=False
+    )
+    """What was found alike before: looking through thousands of pictures takes longer than drawing one."""
 
     def covers(self, char: str) -> bool:
         return len(self.images.get(char, ())) > 0
@@ -43,7 +47,9 @@ class MnistFace:
     def draw(self, char: str, em_px: float, warp: Warp, pen: Pen, rng: np.random.Generator) -> Floats:
         if not self.covers(char):
             raise KeyError(char)
-        likes = _alike(self.images[char], warp.variant)
+        if (char, warp.variant) not in self._likes:
+            self._likes[char, warp.variant] = _alike(self.images[char], warp.variant)
+        likes = self._likes[char, warp.variant]
         return picture(self.images[char][int(rng.choice(likes))], self.width_em(char), em_px, warp)
 
 
