@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forms.facts import Alternative
-from ocr.grammar import State
+from ocr.grammar import Columns, State
 from ocr.recognise import LogProbabilities
 
 BEAM = 12
@@ -22,8 +22,8 @@ _PER_FRAME = 6
 _BEAM_WITHIN, _PER_STATE = 8, 5
 """The same along a grammar, which leaves less to choose from."""
 
-_UNLIKELY = -14.0
-"""Log probability in a frame below which a character is not tried there."""
+_UNLIKELY, _BEHIND = -14.0, 16.0
+"""Log probability in a frame below which a character is not tried there, and how far behind the best text."""
 
 _MOST = 6
 """Alternatives that are kept."""
@@ -155,14 +155,16 @@ def decode(view: View, accept: Accept | None = None) -> Decoded:
 def decode_within(view: View, start: State) -> tuple[str, ...]:
     """The likeliest texts of a line among those that a grammar allows, best first; none if it allows none."""
     beams: dict[str, _Hypothesis] = {"": _Hypothesis(0.0, -inf, start)}
-    for frame in view.held:
+    count = min(_PER_STATE, view.held.shape[1] - 1)
+    likeliest = np.argpartition(view.held[:, 1:], -count, axis=1)[:, -count:] + 1
+    for frame, top in zip(view.held, likeliest, strict=True):
         if frame[0] > _SURE_BLANK:
             beams = {
                 t: _Hypothesis(_plus(h.in_blank, h.in_character) + float(frame[0]), -inf, h.state)
                 for t, h in beams.items()
             }
             continue
-        beams = _extended_within(beams, frame, view.alphabet)
+        beams = _extended_within(beams, frame, top, view.alphabet)
     ended = [
         (_plus(h.in_blank, h.in_character) - h.state.best + h.state.end, text) for text, h in beams.items()
     ]
@@ -178,34 +180,31 @@ class _Hypothesis(NamedTuple):
 
 
 def _extended_within(
-    beams: dict[str, _Hypothesis], frame: npt.NDArray[np.float32], alphabet: Alphabet
+    beams: dict[str, _Hypothesis], frame: npt.NDArray[np.float32], top: Columns, alphabet: Alphabet
 ) -> dict[str, _Hypothesis]:
     """One frame further along a grammar, whose weights count as soon as a character is written."""
     further: dict[str, _Hypothesis] = {}
+    best = max(max(h.in_blank, h.in_character) for h in beams.values()) + float(frame.max())
     for text, (in_blank, in_character, state) in beams.items():
         both = _plus(in_blank, in_character)
         again = in_character + float(frame[alphabet.place[text[-1]]]) if text else -inf
         _reach(further, text, both + float(frame[0]), again, state)
-        for column in _likely(frame, state, alphabet):
+        for column in _likely(frame, top, state, alphabet):
             character = alphabet.characters[column]
-            reached = state.next(character)
-            if reached is not None:
-                before = in_blank if text and character == text[-1] else both
-                score = before + float(frame[column]) + reached.best - state.best
-                _reach(further, text + character, -inf, score, reached)
+            score = (in_blank if text and character == text[-1] else both) + float(frame[column])
+            if score > best - _BEHIND and (reached := state.next(character)) is not None:
+                _reach(further, text + character, -inf, score + reached.best - state.best, reached)
     kept = sorted(further.items(), key=lambda item: -max(item[1][:2]))[:_BEAM_WITHIN]
     return dict(kept)
 
 
-def _likely(frame: npt.NDArray[np.float32], state: State, alphabet: Alphabet) -> npt.NDArray[np.int_]:
-    """The likeliest columns in a frame among those that may follow."""
+def _likely(frame: npt.NDArray[np.float32], top: Columns, state: State, alphabet: Alphabet) -> set[int]:
+    """The likeliest columns in a frame among those that may follow; ``top``: those among all."""
     named = state.columns(alphabet.place)
     if len(named) > _PER_STATE:
         named = named[np.argpartition(frame[named], -_PER_STATE)[-_PER_STATE:]]
-    if state.open:
-        top = np.argpartition(frame[1:], -_PER_STATE)[-_PER_STATE:] + 1
-        named = np.union1d(named, top)
-    return named[frame[named] > _UNLIKELY]
+    chosen = {column for column in named.tolist() if frame[column] > _UNLIKELY}
+    return chosen.union(top.tolist()) if state.open else chosen
 
 
 def _reach(

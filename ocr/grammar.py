@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 Ways = Sequence[tuple[float, "Place"]]
+Columns = npt.NDArray[np.int_]
+_NO_COLUMNS = np.empty(0, dtype=int)
 
 
 class Place:
@@ -35,6 +37,7 @@ class Place:
         self._after = after
         self.any_way = any_way
         self._follow: dict[str, Place] = {}
+        self._columns: dict[int, Columns] = {}
 
     @property
     def follow(self) -> Mapping[str, Place]:
@@ -44,6 +47,14 @@ class Place:
     @cached_property
     def after(self) -> Ways:
         return self._after()
+
+    def columns(self, place: Mapping[str, int]) -> Columns:
+        """The columns, by an alphabet's ``place``, of the characters that lead on from here."""
+        # Two models look at one line, each with an alphabet of its own that lives as long as its model.
+        if id(place) not in self._columns:
+            known = {place[character] for character in self.follow if character in place}
+            self._columns[id(place)] = np.array(sorted(known), dtype=int)
+        return self._columns[id(place)]
 
     def leads(self, characters: str, place: Place) -> None:
         """Lets each of these characters lead to a place."""
@@ -95,20 +106,13 @@ class State:
                     waiting.append(further)
         self.best = max(self.places.values())
         self._next: dict[str, State | None] = {}
-        self._columns: dict[int, npt.NDArray[np.int_]] = {}
 
-    @cached_property
-    def characters(self) -> frozenset[str]:
-        """Characters that some place names."""
-        return frozenset(character for place in self.places for character in place.follow)
-
-    def columns(self, place: Mapping[str, int]) -> npt.NDArray[np.int_]:
-        """The columns, by an alphabet's ``place``, of the characters that some place names."""
-        # Two models look at one line, each with an alphabet of its own that lives as long as its model.
-        if id(place) not in self._columns:
-            known = (place[character] for character in self.characters if character in place)
-            self._columns[id(place)] = np.unique(np.fromiter(known, int))
-        return self._columns[id(place)]
+    def columns(self, place: Mapping[str, int]) -> Columns:
+        """The columns, by an alphabet's ``place``, of the characters that some place names; some may repeat."""
+        named = [found for own in self.places if len(found := own.columns(place))]
+        if len(named) == 1:
+            return named[0]
+        return np.concatenate(named) if named else _NO_COLUMNS
 
     @cached_property
     def open(self) -> bool:

@@ -89,50 +89,59 @@ class LineReader:
         """
         if wish.small is None:
             return self._by_two_looks(line, wish, self.large_look(line) if first is None else first)
-        own = View(self.own_look(line) if first is None else first, wish.small, _OWN_WEIGHT)
-        seen = _decoded(own, wish)
+        own = _Sight.of(View(self.own_look(line) if first is None else first, wish.small, _OWN_WEIGHT), wish)
+        seen = _weighed((own,), wish)
         if _sure(seen):
             return replace(seen, agreed=True)
-        large = View(self.large_look(line), wish.alphabet, _LARGE_WEIGHT)
-        return _weighed((own, large), (seen, _decoded(large, wish)), wish)
+        large = _Sight.of(View(self.large_look(line), wish.alphabet, _LARGE_WEIGHT), wish)
+        return _weighed((own, large), wish)
 
     def _by_two_looks(self, line: Pixels, wish: Wish, first: LogProbabilities) -> Decoded:
-        view = View(first, wish.alphabet)
-        seen = _decoded(view, wish)
-        if wish.grammar:
-            seen = _weighed((view,), (seen,), wish)
+        once = _Sight.of(View(first, wish.alphabet), wish)
+        seen = _weighed((once,), wish)
         if _sure(seen):
             return replace(seen, agreed=True)
-        again = View(self.large_look(second_look(line)), wish.alphabet, _LOOK_WEIGHT)
-        views = (replace(view, weight=_LOOK_WEIGHT), again)
-        return _weighed(views, (seen, _decoded(again, wish)), wish)
+        again = _Sight.of(View(self.large_look(second_look(line)), wish.alphabet, _LOOK_WEIGHT), wish)
+        return _weighed((once.weighing(_LOOK_WEIGHT), again), wish)
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """A view with what it gives: the likeliest texts, and the likeliest of those that the grammar allows."""
+
+    view: View
+    free: Decoded
+    worded: tuple[str, ...]
+
+    @staticmethod
+    def of(view: View, wish: Wish) -> _Sight:
+        free = decode(view, wish.accept)
+        worded = decode_within(view, wish.grammar) if wish.grammar else ()
+        if not wish.by_neighbours:
+            return _Sight(view, free, worded)
+        return _Sight(view, settle(free), tuple(settled(text) for text in worded))
+
+    def weighing(self, weight: float) -> _Sight:
+        return replace(self, view=replace(self.view, weight=weight))
 
 
 def _sure(decoded: Decoded) -> bool:
     return decoded.probability > _SURE and decoded.weakest_free > _SURE
 
 
-def _weighed(views: Sequence[View], ways: Sequence[Decoded], wish: Wish) -> Decoded:
-    """All texts that came up in any way, and those proposed, weighed against all views."""
-    texts = [alternative.text for way in ways for alternative in way.alternatives]
-    prior = None
-    if wish.grammar:
-        texts += [_shown(text, wish) for view in views for text in decode_within(view, wish.grammar)]
-        prior = partial(_expected, wish.grammar)
-    named = sum(a.probability for way in ways for a in way.alternatives) / len(ways)
-    agreed = len(ways) > 1 and bool(ways[0].best) and all(way.best == ways[0].best for way in ways)
-    return replace(rescored(views, texts, prior, min(named, 1.0)), agreed=agreed)
+def _weighed(sights: Sequence[_Sight], wish: Wish) -> Decoded:
+    """All texts that came up in any view, weighed against all of them."""
+    if len(sights) == 1 and not wish.grammar:
+        return sights[0].free
+    free = [sight.free for sight in sights]
+    texts = [alternative.text for decoded in free for alternative in decoded.alternatives]
+    texts += [text for sight in sights for text in sight.worded]
+    named = min(sum(a.probability for decoded in free for a in decoded.alternatives) / len(free), 1.0)
+    prior = partial(_expected, wish.grammar) if wish.grammar else None
+    agreed = len(free) > 1 and bool(free[0].best) and all(way.best == free[0].best for way in free)
+    return replace(rescored([sight.view for sight in sights], texts, prior, named), agreed=agreed)
 
 
 def _expected(grammar: State, text: str) -> float:
     """The log weight of a text, never so little that clear strokes could not outweigh it (design, law 4)."""
     return max(log_weight(grammar, collapsed(text)), _LEAST_EXPECTED)
-
-
-def _shown(text: str, wish: Wish) -> str:
-    return settled(text) if wish.by_neighbours else text
-
-
-def _decoded(view: View, wish: Wish) -> Decoded:
-    decoded = decode(view, wish.accept)
-    return settle(decoded) if wish.by_neighbours else decoded
