@@ -5,7 +5,8 @@ The same paper, scan and generator give the same picture, on which every point o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -48,6 +49,17 @@ def scan(paper: Paper, how: Scan, rng: np.random.Generator, back: Paper | None =
     return Scanned(_delivered(picture, how), tag, how.jpeg_quality, tag_y if tag_y != tag else None)
 
 
+def as_filed(page: Scanned) -> Scanned:
+    """The page as it comes back from its file: with the traces of JPEG, which one-bit pages do not have."""
+    if page.image.mode == "1":
+        return page
+    stored = io.BytesIO()
+    page.image.save(stored, "JPEG", quality=page.jpeg_quality)
+    image = Image.open(stored)
+    image.load()
+    return replace(page, image=image)
+
+
 def placing(paper: Paper, how: Scan) -> NDArray[np.float64]:
     """The 2×3 matrix from px of the paper (300 dpi) to px of the scan, for a flat sheet seen from above."""
     return _on_the_glass(paper, how)[:2]
@@ -58,7 +70,7 @@ def where(paper: Paper, how: Scan, points_mm: NDArray[np.float64]) -> NDArray[np
     points_px = placed(paper, how).scan_px(points_mm)
     # A line that is delivered several times is centred between its copies.
     middle = np.array([0, 0.5])
-    return (points_px + middle) * np.array([1, how.line_repeat]) - middle
+    return np.asarray((points_px + middle) * np.array([1, how.line_repeat]) - middle, np.float64)
 
 
 def placed(paper: Paper, how: Scan) -> Placing:
