@@ -29,6 +29,7 @@ _DOT_MM2, _ALONE_MM = 0.6, 4.0
 
 _EDGE_MM = 0.8
 _RULING_THICKNESS_MM = 0.45
+_RIM_PX = 3
 
 _FAR_MM = 6.0
 """How far it is followed once it is known to leave the box."""
@@ -39,9 +40,11 @@ _STEP_MM, _STRAYED_MM2 = 1.2, 0.3
 _OWNERLESS_MM2 = 1.5
 """So much ink beside an empty box, in no other field, leaves it doubtful that the box is blank."""
 
-_FEW, _BLOT_MM, _HANGING_MM = 2, 1.7, 0.9
-"""So few strokes are no entry if none is larger than a blot, or if all go on so near outside of the box."""
+_FEW, _BLOT_MM = 2, 1.7
+"""So few strokes are no entry if none is larger than this …"""
 
+_AT_EDGE_MM, _SHALLOW, _HANGING_MM = 0.6, 0.5, 0.9
+"""… or if all begin at the box's edge, go no deeper than this share of it, and go on so near outside."""
 
 @dataclass(frozen=True, eq=False)
 class Writing:
@@ -87,7 +90,7 @@ def writing(page: FlatPage, box: Box, margin_mm: float = MARGIN_MM) -> Writing:
     lost_mm2 = float(lost + pale) / _PX_PER_MM2
     gone = struck(patches, own | followed)
     kept = _without_stray_dots(patches, (own | followed) & ~gone)
-    if not kept.any() or _is_no_entry(patches, kept, solid, inner):
+    if not kept.any() or _is_blot(patches, kept) or _hangs_in(patches, kept, inner):
         lost_mm2 += float(patches.area[kept].sum()) / _PX_PER_MM2
         return _nothing(area, lost_mm2, bool(gone.any()))
     written = _cut(cleaned, patches.mask(kept), area, lost_mm2)
@@ -132,7 +135,11 @@ def _ruling_left(patches: Patches, inner: Part) -> Flags:
     y, x = patches.top + patches.height / 2, patches.left + patches.width / 2
     at_top_or_bottom = np.minimum(abs(y - rows.start), abs(y - rows.stop)) < edge
     at_side = np.minimum(abs(x - columns.start), abs(x - columns.stop)) < edge
-    return np.asarray((along & at_top_or_bottom) | (beside & at_side))
+    # One that lies askew, where the paper curls, still runs from edge to edge.
+    through = (patches.top <= rows.start + _RIM_PX) & (patches.bottom >= rows.stop - _RIM_PX)
+    straight = (patches.area < thin * patches.height) & (patches.width < 2 * thin)
+    askew = through & straight & (np.minimum(abs(x - columns.start), abs(x - columns.stop)) < 2 * edge)
+    return np.asarray((along & at_top_or_bottom) | (beside & at_side) | askew)
 
 
 def _followed(patches: Patches, own: Flags, strayed: Flags) -> Flags:
@@ -146,22 +153,25 @@ def _followed(patches: Patches, own: Flags, strayed: Flags) -> Flags:
     return followed
 
 
-def _is_no_entry(patches: Patches, kept: Flags, solid: Flags, inner: Part) -> bool:
-    """Whether all that is left is a lone blot, or hangs into the box from strokes outside of it."""
+def _is_blot(patches: Patches, kept: Flags) -> bool:
+    """Whether all that is left is a lone blot."""
+    size = np.maximum(patches.width, patches.height)[kept]
+    return len(size) <= _FEW and bool(size.max() < _BLOT_MM * PX_PER_MM)
+
+
+def _hangs_in(patches: Patches, kept: Flags, inner: Part) -> bool:
+    """Whether all that is left is shallow and goes on just outside of the box, as a neighbour's ring does."""
     if kept.sum() > _FEW:
         return False
-    size = np.maximum(patches.width, patches.height)[kept]
-    if size.max() < _BLOT_MM * PX_PER_MM:
-        return True
     rows, columns = inner
-    edge = _EDGE_MM * PX_PER_MM
-    at_edge = (patches.top < rows.start + edge) | (patches.bottom > rows.stop - edge)
-    at_edge |= (patches.left < columns.start + edge) | (patches.right > columns.stop - edge)
-    outside = solid & ~kept & (patches.within(inner) < 0.5 * patches.area)
-    if not at_edge[kept].all() or not outside.any():
-        return False
-    larger = patches.area[outside].max() > patches.area[kept].max()
-    return bool(larger and patches.gaps(kept, outside).max() < _HANGING_MM * PX_PER_MM)
+    high, wide = rows.stop - rows.start, columns.stop - columns.start
+    edge = _AT_EDGE_MM * PX_PER_MM
+    hanging = (patches.top < rows.start + edge) & (patches.bottom < rows.start + _SHALLOW * high)
+    hanging |= (patches.bottom > rows.stop - edge) & (patches.top > rows.stop - _SHALLOW * high)
+    hanging |= (patches.left < columns.start + edge) & (patches.right < columns.start + _SHALLOW * wide)
+    hanging |= (patches.right > columns.stop - edge) & (patches.left > columns.stop - _SHALLOW * wide)
+    outside = (patches.area > 0) & ~kept & (patches.within(inner) < 0.5 * patches.area)
+    return bool(hanging[kept].all() and patches.gaps(kept, outside).max() < _HANGING_MM * PX_PER_MM)
 
 
 def _without_stray_dots(patches: Patches, kept: Flags) -> Flags:

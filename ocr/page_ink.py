@@ -11,7 +11,7 @@ import numpy as np
 
 from ocr.blank import Blank
 from ocr.flat import PX_PER_MM, Area, FlatPage
-from ocr.ink import INK_BELOW, PAPER, ink
+from ocr.ink import INK_BELOW, PAPER, ink, softened
 from ocr.load import Pixels
 from ocr.streaks import lean, without_streaks
 
@@ -26,6 +26,9 @@ _FARTHEST_PX = 24
 
 _BRIDGE_MM = 0.85
 """A stroke cut by a ruling that was taken away is joined again over this gap."""
+
+_SAMPLE_PX, _DOTTED, _DOTS_BLUR_PX = 300, 0.02, 1.8
+"""A page is dotted if this share of some rows is dots smaller than any stroke; it is then blurred by this."""
 
 _PRINT_INK = 64
 """Print that takes away more than this was ink itself, and may hide a stroke that crosses it."""
@@ -59,6 +62,7 @@ def page_ink(page: FlatPage) -> PageInk:
 
 
 def _made(page: FlatPage) -> PageInk:
+    seen = _smooth(page.text)
     own, off = _print_of(page.blank), page.registration.landmarks.off_near
     printed = np.empty_like(page.text)
     height, width = printed.shape
@@ -69,10 +73,18 @@ def _made(page: FlatPage) -> PageInk:
         # Whole pixels do, since the print was widened by two.
         x, y = _FARTHEST_PX - _px(dx), _FARTHEST_PX - _px(dy)
         printed[top:bottom, left:right] = own[top + y : bottom + y, left + x : right + x]
-    cleaned = cv2.add(page.text, printed).astype(np.uint8, copy=False)
+    cleaned = cv2.add(seen, printed).astype(np.uint8, copy=False)
     sheet = page.blank.form.page
     leaning = lean(page.registration.transform, (sheet.width_mm / 2, sheet.height_mm / 2))
-    return PageInk(without_streaks(cleaned, leaning), printed, page.text)
+    return PageInk(without_streaks(cleaned, leaning), printed, seen)
+
+
+def _smooth(seen: Pixels) -> Pixels:
+    """The page as it is, or blurred where a copier has scattered greys as dots."""
+    height = seen.shape[0]
+    sample = seen[height // 4 : height // 4 + _SAMPLE_PX]
+    dots = np.count_nonzero(ink(sample) > ink(cv2.medianBlur(sample, 5).astype(np.uint8, copy=False)))
+    return softened(seen, _DOTS_BLUR_PX) if dots > _DOTTED * sample.size else seen
 
 
 def _px(length_mm: float) -> int:

@@ -25,7 +25,7 @@ _AROUND_MM = 1.8
 _MOSTLY = 0.5
 """Ink of which more than this share lies in a field belongs to it."""
 
-_NEAR_PRINT_PX, _LEFT_OVER = 4, 0.7
+_NEAR_PRINT_PX, _LEFT_OVER = 3, 0.85
 """Ink of which more than this share lies so near to print is what was left of that."""
 
 _SAME = 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -34,9 +35,9 @@ _OFF_CENTRE = 0.9
 _LEAST_SIZE, _ROUND = 1.1, 0.75
 """A stroke is round if its frame has this size at least, in halves of the word's box, and such an aspect."""
 
-_HEART = 0.55
-_HEART_NONE_MM2, _HEART_SURE_MM2 = 0.3, 1.2
-"""A ring is empty but for the word; lines through it or a scribble leave so much ink in its heart."""
+_HEART = 0.5
+_HEART_NONE, _HEART_SURE = 0.05, 0.16
+"""A ring is empty but for the word; of its heart, lines through it or a scribble fill such a share."""
 
 _OTHER_NONE_MM2, _OTHER_SURE_MM2, _OTHER_STRENGTH = 1.0, 2.5, 0.35
 """A word that is ticked, underlined or blotted instead is not ringed, but nobody can be sure what is meant."""
@@ -101,26 +102,40 @@ def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:
     """For each option, from 0 to 1: how surely it is ringed, and how surely that ring was crossed out."""
     points, words = _Points.of(sighting), [_word(sighting, box) for box in sighting.boxes]
     cover = np.array([word.surrounded_by(points, len(sighting.own)) for word in words])
-    supports = (cover > 0) & (cover >= _EXPLAINED * cover.max(axis=0))
+    # A word that was blotted out is surrounded by much ink, which is none of its neighbours' business.
+    pen = points.only(sighting.clear)
+    blotted = [_heart(sighting, pen, word) > _HEART_SURE for word in words]
+    best = np.where(np.array(blotted)[:, None], 0, cover).max(axis=0)
+    supports = (cover > 0) & (cover >= _EXPLAINED * best)
     found = [_best(sighting, points, words, n, supports[n]) for n in range(len(words))]
     ringed = _share(np.array([share for share, _ in found]), _NONE, _SURE)
-    heart_mm2 = sighting.mm2(np.array([heart for _, heart in found]))
+    hearts = np.array([heart for _, heart in found])
     if ringed.max() < 0.5:
         ringed = np.maximum(ringed, _otherwise(sighting, words))
-    return ringed, _share(heart_mm2, _HEART_NONE_MM2, _HEART_SURE_MM2)
+    return ringed, _share(hearts, _HEART_NONE, _HEART_SURE)
 
 
 def _best(
     sighting: Sighting, points: _Points, words: list[_Word], number: int, supports: Flags
 ) -> tuple[float, float]:
-    """How far (0..1) a word is surrounded, seen from where that is most, and how much ink is in its heart."""
+    """How far (0..1) a word is surrounded, seen from where that is most, and how full of ink its heart is."""
     if not supports.any():
         return 0.0, 0.0
     ring = points.only(supports)
     seen = [(middle.surrounded(ring), middle) for middle in _middles(sighting, words, number, supports)]
     share, middle = max(seen, key=lambda one: one[0])
-    heart = middle.distance(points.x, points.y) < _HEART
-    return share, float(np.count_nonzero(heart))
+    return share, _heart(sighting, points.only(sighting.clear), middle)
+
+
+def _heart(sighting: Sighting, points: _Points, word: _Word) -> float:
+    """How much (0..1) of the middle of a word is inked, as far as its own print lets us see."""
+    half_x, half_y = word.across * _HEART, word.down * _HEART
+    rows = slice(max(round(word.y - half_y), 0), round(word.y + half_y) + 1)
+    columns = slice(max(round(word.x - half_x), 0), round(word.x + half_x) + 1)
+    hidden = sighting.hidden[rows, columns]
+    inside = (abs(points.x - word.x) <= half_x) & (abs(points.y - word.y) <= half_y)
+    visible = hidden.size - cv2.countNonZero(hidden)
+    return float(np.count_nonzero(inside)) / max(visible, 1)
 
 
 def _middles(sighting: Sighting, words: list[_Word], number: int, supports: Flags) -> list[_Word]:

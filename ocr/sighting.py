@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from forms.definition import Box
 from ocr.flat import PX_PER_MM, Area, FlatPage
-from ocr.ink import ink
+from ocr.ink import PAPER, ink
+from ocr.load import Pixels
 from ocr.page_ink import page_ink
 from ocr.patches import SPECK_MM2, Flags, Patches
 from ocr.places import others, ownerless
@@ -28,6 +29,7 @@ class Sighting:
     """``boxes``: those of the options. ``patches``: strokes in ``area``, of which those in ``own`` may count.
 
     ``clear`` tells which of them stand apart from all print, so that nothing but a pen can have left them.
+    ``hidden``: 1 where no ink could be seen because of the print, H×W of the area.
     """
 
     boxes: tuple[Box, ...]
@@ -35,6 +37,7 @@ class Sighting:
     patches: Patches
     own: Flags
     clear: Flags
+    hidden: Pixels
 
     @staticmethod
     def mm2(pixels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -52,11 +55,12 @@ def look(page: FlatPage, boxes: Sequence[Box], reach_mm: float) -> Sighting | No
         return None
     patches = _strokes(ink(sheet.without_print(area)))
     solid = patches.area >= SPECK_MM2 * PX_PER_MM**2
-    clear = ownerless(patches, solid, foreign, area.of(sheet.printed))
+    printed = area.of(sheet.printed)
+    clear = ownerless(patches, solid, foreign, printed)
     own = solid.copy()
     for part in foreign:
         own &= patches.within(part) < 0.5 * patches.area
-    return Sighting(tuple(boxes), area, patches, own, clear)
+    return Sighting(tuple(boxes), area, patches, own, clear, ink(PAPER - printed))
 
 
 def _around(boxes: Sequence[Box]) -> Box:

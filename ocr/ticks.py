@@ -16,7 +16,7 @@ REACH_MM = 3.0
 """How far from its square a tick is looked for."""
 
 _MARGIN_MM = 0.6
-_NONE_MM2, _SURE_MM2 = 0.25, 1.1
+_NONE_MM2, _SURE_MM2 = 0.2, 0.8
 """Ink in a box below the first is no tick, above the second is one; between them nobody can be sure."""
 
 _HIT_MM2, _WHOLE = 0.1, 4.0
@@ -38,25 +38,36 @@ _OVER_MM, _LINES = 0.6, 0.4
 
 def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:
     """For each option, from 0 to 1: how surely it is marked, and how surely that mark was crossed out."""
-    inside, whose = _inside(sighting)
+    counted = _counted(sighting)
     area = sighting.patches.area
-    counted = np.where(whose, np.minimum(area, _WHOLE * inside), 0).sum(axis=1)
-    beside = _beside(sighting, whose.any(axis=0))
+    beside = _beside(sighting, counted.any(axis=0))
     marked = np.maximum(
-        _share(sighting.mm2(counted), _NONE_MM2, _SURE_MM2),
-        _BESIDE_STRENGTH
-        * _share(sighting.mm2((beside * area).sum(axis=1)), _BESIDE_NONE_MM2, _BESIDE_SURE_MM2),
+        _share(sighting.mm2(counted.sum(axis=1)), _NONE_MM2, _SURE_MM2),
+        _BESIDE_STRENGTH * _share(sighting.mm2((beside * area).sum(axis=1)), _BESIDE_NONE_MM2, _BESIDE_SURE_MM2),
     )
-    return marked, _crossed_out(sighting, whose | beside, marked)
+    return marked, _crossed_out(sighting, (counted > 0) | beside, marked)
 
 
-def _inside(sighting: Sighting) -> tuple[Numbers, npt.NDArray[np.bool_]]:
-    """How much of each patch lies in each box (options × patches), and which patches mark which box."""
+def _counted(sighting: Sighting) -> Numbers:
+    """How much of each patch counts for each box (options × patches)."""
+    patches = sighting.patches
     parts = [sighting.area.inner(_grown(box, _MARGIN_MM)) for box in sighting.boxes]
-    inside = np.array([sighting.patches.within(part) for part in parts]) * sighting.clear
-    most = inside.max(axis=0)
-    whose = (inside > 0) & (inside >= _SHARED * most) & (most >= _HIT_MM2 * PX_PER_MM**2)
-    return inside.astype(np.float64), whose
+    inside = np.array([patches.within(part) for part in parts])
+    inside[inside < _HIT_MM2 * PX_PER_MM**2] = 0
+    counted = np.minimum(patches.area, _WHOLE * inside)
+    # What goes around the middle of a box is meant for it, even where it touches another one.
+    around = np.array([_surrounds(sighting, box) for box in sighting.boxes])
+    counted[around] = np.broadcast_to(patches.area, counted.shape)[around]
+    inside = np.where(around, patches.area, inside)
+    return np.where(inside >= _SHARED * inside.max(axis=0), counted, 0) * sighting.clear
+
+
+def _surrounds(sighting: Sighting, box: Box) -> Flags:
+    """Which patches have the middle of a box within their frame."""
+    rows, columns = sighting.area.inner(box)
+    x, y = (columns.start + columns.stop) / 2, (rows.start + rows.stop) / 2
+    patches = sighting.patches
+    return np.asarray((patches.left < x) & (x < patches.right) & (patches.top < y) & (y < patches.bottom))
 
 
 def _beside(sighting: Sighting, hit: Flags) -> npt.NDArray[np.bool_]:
