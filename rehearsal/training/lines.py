@@ -78,7 +78,7 @@ def _joined(patches: Sequence[tuple[Floats, float] | None], style: Style, rng: R
     x, at = 0.3 * em, 0
     for patch in patches:
         if patch is None:
-            x += float(rng.uniform(0.4, 2.2)) * em
+            x += float(rng.uniform(0.35, 1.5)) * em
             continue
         ink, advance = patch
         columns = np.flatnonzero(ink.max(axis=0) > 0.3)
@@ -89,7 +89,8 @@ def _joined(patches: Sequence[tuple[Floats, float] | None], style: Style, rng: R
             at = round(x - MARGIN_EM * em + float(rng.normal(0, 0.03)) * em)
             x += (advance + spacing) * style.stretch * em
         _put(canvas, ink, at, round(float(rng.normal(0, wander)) * em))
-    return canvas
+    written = np.flatnonzero(canvas.any(axis=0))
+    return canvas[:, : written[-1] + round(0.3 * em)] if len(written) else canvas
 
 
 def _put(canvas: Floats, ink: Floats, x: int, y: int) -> None:
