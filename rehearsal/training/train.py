@@ -23,9 +23,8 @@ BATCH: Final = 32
 MOST_KEPT: Final = 60_000
 """Lines that are kept and learnt from again while new ones are drawn."""
 
-FEWEST: Final = 600
+FEWEST: Final = 2_500
 CHUNK: Final = 100
-PEAK_RATE: Final = 2.5e-3
 WARM_STEPS: Final = 200
 AVERAGED: Final = 0.99
 """How much of the averaged weights stays at each step."""
@@ -100,7 +99,7 @@ def right(network: LineNetwork, samples: Sequence[Sample]) -> float:
     return found / len(samples)
 
 
-def train(minutes: float, strokes: Path, out: Path, start: Path | None, drawers: int) -> None:
+def train(minutes: float, rate: float, strokes: Path, out: Path, start: Path | None, drawers: int) -> None:
     """Learns for that many minutes, exporting every few."""
     queue: Queue[list[Sample]] = mp.get_context("spawn").Queue(maxsize=20)
     workers = [
@@ -118,7 +117,7 @@ def train(minutes: float, strokes: Path, out: Path, start: Path | None, drawers:
         network.load_state_dict(torch.load(start))
     averaged.load_state_dict(network.state_dict())
     print(f"{sum(p.numel() for p in network.parameters()):,} parameters", flush=True)
-    learn(network, averaged, batches(queue, rng), held_out, minutes, out)
+    learn(network, averaged, batches(queue, rng), held_out, minutes, rate, out)
     for worker in workers:
         worker.terminate()
 
@@ -129,9 +128,10 @@ def learn(
     lines: Iterator[list[Sample]],
     held_out: Sequence[Sample],
     minutes: float,
+    rate: float,
     out: Path,
 ) -> None:
-    optimiser = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=1e-3, fused=True)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3, fused=True)
     loss_of = nn.CTCLoss(zero_infinity=True)
     rng = np.random.default_rng(3)
     begun = shown = time.monotonic()
@@ -143,7 +143,7 @@ def learn(
             begun = shown = time.monotonic()
         for group in optimiser.param_groups:
             group["lr"] = (
-                PEAK_RATE * min(1, (step + 1) / WARM_STEPS) * (0.5 * (1 + math.cos(math.pi * gone)) + 0.005)
+                rate * min(1, (step + 1) / WARM_STEPS) * (0.5 * (1 + math.cos(math.pi * gone)) + 0.005)
             )
         pictures, frames, columns, lengths = batch_of([again(sample, rng) for sample in samples])
         network.train()
@@ -181,6 +181,7 @@ def learn(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--rate", type=float, default=2.5e-3, help="highest rate of learning")
     parser.add_argument("--strokes", type=Path, required=True, help="folder of stroke collections")
     parser.add_argument("--out", type=Path, default=Path("var/training/kana_digits.onnx"))
     parser.add_argument("--start", type=Path, help="weights to go on from")
@@ -189,7 +190,14 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    train(arguments.minutes, arguments.strokes, arguments.out, arguments.start, arguments.drawers)
+    train(
+        arguments.minutes,
+        arguments.rate,
+        arguments.strokes,
+        arguments.out,
+        arguments.start,
+        arguments.drawers,
+    )
 
 
 if __name__ == "__main__":
