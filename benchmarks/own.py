@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -21,13 +21,13 @@ import numpy as np
 from benchmarks.results import Row, write
 from forms.definition import Box
 from ocr.clean import Writing
-from ocr.decode import Alphabet, decode
+from ocr.decode import Alphabet, decode, likelihoods
 from ocr.flat import PX_PER_MM
 from ocr.ink import evened, grey, ink
 from ocr.lines import framed, strip
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
-from ocr.recognise import Recogniser
+from ocr.recognise import LogProbabilities, Recogniser
 from rehearsal import hands
 from rehearsal.exemplars import MnistFace
 from rehearsal.faces import Face, font_faces
@@ -123,16 +123,17 @@ def _cut_out(paper: Pixels, rng: Random) -> Writing:
 
 
 def compared(name: str, lines: list[tuple[str, Pixels]], signs: str) -> list[Row]:
-    """Lines and characters right, and time for a line, by ours and by PP-OCRv6."""
+    """Lines and characters right, and time for a line, by ours, by PP-OCRv6 and by both weighed together."""
     models: dict[str, OwnRecogniser | Recogniser] = {"own": OwnRecogniser(), "ppocr": Recogniser()}
-    said: dict[str, list[str]] = {}
-    spent: dict[str, float] = {}
-    for model_name, model in models.items():
-        alphabet = Alphabet(model.columns, signs, {}, {})
+    alphabets = {m: Alphabet(model.columns, signs, {}, {}) for m, model in models.items()}
+    looks: dict[str, list[LogProbabilities]] = {}
+    spent_ms: dict[str, float] = {}
+    for m, model in models.items():
         begun = time.process_time()
-        looks = [model.read(picture) for _, picture in lines]
-        spent[model_name] = 1000 * (time.process_time() - begun) / len(lines)
-        said[model_name] = [decode(look, alphabet).best for look in looks]
+        looks[m] = [model.read(picture) for _, picture in lines]
+        spent_ms[m] = 1000 * (time.process_time() - begun) / len(lines)
+    said = {m: [decode(look, alphabets[m]).best for look in looks[m]] for m in models}
+    said["both"] = [_together(pair, list(alphabets.values())) for pair in zip(*looks.values(), strict=True)]
     texts = [text for text, _ in lines]
     whole = {
         m: 100 * float(np.mean([s == t for s, t in zip(read, texts, strict=True)]))
@@ -140,10 +141,23 @@ def compared(name: str, lines: list[tuple[str, Pixels]], signs: str) -> list[Row
     }
     chars = {m: 100 * (1 - sum(map(_edits, read, texts)) / sum(map(len, texts))) for m, read in said.items()}
     return [
-        Row(f"{name}: lines right", whole["own"], "%", peers={"ppocr": whole["ppocr"]}),
-        Row(f"{name}: characters right", chars["own"], "%", peers={"ppocr": chars["ppocr"]}),
-        Row(f"{name}: time", spent["own"], "ms", peers={"ppocr": spent["ppocr"]}),
+        _row(f"{name}: lines right", whole, "%"),
+        _row(f"{name}: characters right", chars, "%"),
+        _row(f"{name}: time", spent_ms, "ms"),
     ]
+
+
+def _together(looks: Sequence[LogProbabilities], alphabets: Sequence[Alphabet]) -> str:
+    """The text that both models together find likeliest, of those that either puts forward."""
+    pairs = list(zip(looks, alphabets, strict=True))
+    texts = list(dict.fromkeys(a.text for look, own in pairs for a in decode(look, own).alternatives))
+    scores = sum(likelihoods(own.within(look), own, texts) for look, own in pairs)
+    return texts[int(np.argmax(scores))]
+
+
+def _row(name: str, figures: dict[str, float], unit: str) -> Row:
+    rounded = {m: round(figure, 2) for m, figure in figures.items()}
+    return Row(name, rounded.pop("own"), unit, peers=rounded)
 
 
 def _edits(said: str, true: str) -> int:
