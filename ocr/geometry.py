@@ -29,6 +29,14 @@ def shifting(dx: float, dy: float) -> Transform:
     return np.array([[1, 0, dx], [0, 1, dy], [0, 0, 1]], dtype=np.float64)
 
 
+def unshrunk(scale: float) -> Transform:
+    """From pixels of a picture made smaller by ``cv2.resize`` to those of the picture that it was made from.
+
+    What counts are the pixels' middles: the first pixel of a half-size picture lies between the first two.
+    """
+    return np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5], [0, 0, 1]])
+
+
 def moved(transform: Transform, points: Points | Sequence[tuple[float, float]]) -> Points:
     """The points after the transform."""
     flat = np.asarray(points, dtype=np.float64).reshape(-1, 1, 2)
