@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prefect import flow, get_run_logger
@@ -99,6 +100,7 @@ def _read_case(case: Case, page: PageImage, room: ReadingRoom) -> None:
     from flows.reading import read_page
     from ocr.working import working_page
 
-    sheet = read_page(page, room)
+    policy = case.task.policy
+    sheet = read_page(page, replace(room, max_wrong=policy.get("max_wrong", room.max_wrong)))
     shown = None if sheet.problem else working_page(page, sheet, room.library.get(sheet.form, sheet.version))
     cases_intake.record_sheet(case, sheet, shown)

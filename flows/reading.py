@@ -48,11 +48,13 @@ def judged(sheet: SheetReading, room: ReadingRoom) -> SheetReading:
     values = {reading.field_id: reading.value for reading in sheet.readings}
     unread = frozenset(reading.field_id for reading in sheet.readings if reading.raw and not reading.value)
     found = check(form, values, room.context, unread)
-    return replace(sheet, readings=tuple(_judged(reading, form, found) for reading in sheet.readings))
+    judged = (_judged(reading, form, found, room.max_wrong) for reading in sheet.readings)
+    return replace(sheet, readings=tuple(judged))
 
 
-def _judged(reading: Reading, form: FormDefinition, found: tuple[Finding, ...]) -> Reading:
+def _judged(reading: Reading, form: FormDefinition, found: tuple[Finding, ...], max_wrong: float) -> Reading:
     own = tuple(finding for finding in found if finding.field_id == reading.field_id)
     findings = merged((*reading.findings, *own))
-    way = route(form.field(reading.field_id), reading.confidence, findings, reading.blank)
+    field = form.field(reading.field_id)
+    way = route(field, reading.residual, findings, reading.blank, max_wrong)
     return replace(reading, findings=findings, route=way)

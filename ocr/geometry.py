@@ -11,8 +11,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from forms.definition import Box
-
 Transform = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float64]
 
@@ -41,11 +39,6 @@ def moved(transform: Transform, points: Points | Sequence[tuple[float, float]]) 
     """The points after the transform."""
     flat = np.asarray(points, dtype=np.float64).reshape(-1, 1, 2)
     return np.asarray(cv2.perspectiveTransform(flat, transform), dtype=np.float64).reshape(-1, 2)
-
-
-def box_px(transform: Transform, box: Box) -> tuple[tuple[float, float], ...]:
-    """The four corners of a box in mm as pixels: top left, top right, bottom right, bottom left."""
-    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in moved(transform, box.corners_mm()))
 
 
 def affine(source: Points, target: Points) -> Transform:
