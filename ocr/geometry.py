@@ -38,6 +38,8 @@ def unshrunk(scale: float) -> Transform:
 def moved(transform: Transform, points: Points | Sequence[tuple[float, float]]) -> Points:
     """The points after the transform."""
     flat = np.asarray(points, dtype=np.float64).reshape(-1, 1, 2)
+    if not len(flat):
+        return flat.reshape(0, 2)
     return np.asarray(cv2.perspectiveTransform(flat, transform), dtype=np.float64).reshape(-1, 2)
 
 

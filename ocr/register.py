@@ -53,15 +53,17 @@ _QR_REACH_MM = 12.0
 
 @dataclass(frozen=True)
 class _Search:
-    """One pass over the landmarks: at a resolution, what is compared around each and how far it is looked for."""
+    """One pass over the landmarks: at a resolution, what is compared around each, how far it is looked for,
+    and whether each landmark is or every second."""
 
     dpi: float
     half_mm: float
     reach_mm: float
+    every: int
 
 
-_COARSE = _Search(LANDMARK_DPI / 2, half_mm=5.0, reach_mm=5.0)
-_FINE = _Search(LANDMARK_DPI, half_mm=3.0, reach_mm=1.1)
+_COARSE = _Search(LANDMARK_DPI / 2, half_mm=5.0, reach_mm=5.0, every=2)
+_FINE = _Search(LANDMARK_DPI, half_mm=3.0, reach_mm=1.1, every=1)
 
 
 _COARSE_ROUNDS = 3
@@ -174,7 +176,7 @@ def lay(image: Pixels, blank: Blank, first: Transform) -> Laid:
     near = Laid(first, flat, _NOTHING)
     for _ in range(_COARSE_ROUNDS):
         near = _settled(blank, near.transform, _found(image, blank, near, _COARSE))
-        if len(near.landmarks.at_mm) > _MOST * len(blank.landmarks_mm):
+        if len(near.landmarks.at_mm) > _MOST * len(blank.landmarks_mm) / _COARSE.every:
             break
     return _settled(blank, near.transform, _found(image, blank, near, _FINE))
 
@@ -212,12 +214,12 @@ def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmark
     per_mm = search.dpi / MM_PER_INCH
     half, reach = round(search.half_mm * per_mm), round(search.reach_mm * per_mm)
     own = blank.small if search.dpi == LANDMARK_DPI else blank.coarse
-    expected_mm = near.bend.at(blank.landmarks_mm)
-    expected = np.round(expected_mm * per_mm).astype(int)
+    at_mm = blank.landmarks_mm[:: search.every]
+    expected = np.round(near.bend.at(at_mm) * per_mm).astype(int)
     margin = half + reach + int(np.abs(expected).max(initial=0))
     view = _view(image, near.transform @ to_mm(search.dpi), own.shape, margin)
     own = cv2.copyMakeBorder(own, half, half, half, half, cv2.BORDER_CONSTANT, value=PAPER)
-    corners = np.round(moved(np.linalg.inv(to_mm(search.dpi)), blank.landmarks_mm)).astype(int)
+    corners = np.round(moved(np.linalg.inv(to_mm(search.dpi)), at_mm)).astype(int)
     seen, offsets = [], []
     for index, ((x, y), (dx, dy)) in enumerate(zip(corners.tolist(), expected.tolist(), strict=True)):
         template = own[y : y + 2 * half + 1, x : x + 2 * half + 1]
@@ -228,7 +230,7 @@ def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmark
         if best > _LIKE:
             seen.append(index)
             offsets.append((dx + _peak(score[row], column) - reach, dy + _peak(score[:, column], row) - reach))
-    return Landmarks(blank.landmarks_mm[seen], np.array(offsets).reshape(-1, 2) / per_mm)
+    return Landmarks(at_mm[seen], np.array(offsets).reshape(-1, 2) / per_mm)
 
 
 def _view(image: Pixels, to_image: Transform, shape: tuple[int, ...], margin: int) -> Pixels:
