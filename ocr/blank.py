@@ -12,10 +12,14 @@ import pypdfium2 as pdfium
 
 from forms.definition import FormDefinition
 from forms.printing import blank_pdf
-from ocr.geometry import MM_PER_INCH, Points
+from ocr.features import FEATURE_DPI, Features, features
+from ocr.geometry import MM_PER_INCH, Points, Transform, moved, scaling, unshrunk
 from ocr.ink import grey, softened
 from ocr.landmarks import qr_codes
 from ocr.load import Pixels
+
+Key = tuple[str, int, int]
+"""A form, its version and the page."""
 
 READING_DPI = 300
 """Resolution in dots per inch to which every page is brought before its fields are read."""
@@ -24,9 +28,7 @@ LANDMARK_DPI = 150
 """Resolution at which printed landmarks are compared."""
 
 LANDMARK_BLUR = 0.8
-
-COARSE_DPI = 50
-"""Resolution at which a page is compared with the blanks as a whole."""
+"""A scanner's optics, in pixels of ``LANDMARK_DPI``."""
 
 _MAX_LANDMARKS = 220
 _LANDMARK_DISTANCE_MM = 7.0
@@ -42,19 +44,20 @@ class Blank:
     image: Pixels
 
     def at(self, dpi: float) -> Pixels:
-        """The blank at another resolution."""
+        """The blank at another resolution, slightly blurred, as scans are."""
         scale = dpi / READING_DPI
-        return cv2.resize(self.image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        small = cv2.resize(self.image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        return softened(small.astype(np.uint8, copy=False), LANDMARK_BLUR)
 
     @cached_property
     def small(self) -> Pixels:
-        """The blank at ``LANDMARK_DPI``, slightly blurred, as scans are."""
-        return softened(self.at(LANDMARK_DPI), LANDMARK_BLUR)
+        """The blank at ``LANDMARK_DPI``."""
+        return self.at(LANDMARK_DPI)
 
     @cached_property
     def coarse(self) -> Pixels:
-        """The blank at ``COARSE_DPI``, blurred."""
-        return softened(self.at(COARSE_DPI), 1.0)
+        """The blank at half of ``LANDMARK_DPI``."""
+        return self.at(LANDMARK_DPI / 2)
 
     @cached_property
     def landmarks_mm(self) -> Points:
@@ -65,7 +68,7 @@ class Blank:
         found = cv2.goodFeaturesToTrack(
             blurred, _MAX_LANDMARKS, 0.01, distance_px, mask=self._without_qr(), blockSize=9
         )
-        return np.asarray(found, dtype=np.float64).reshape(-1, 2) * (MM_PER_INCH / LANDMARK_DPI)
+        return moved(to_mm(LANDMARK_DPI), np.asarray(found, dtype=np.float64).reshape(-1, 2))
 
     def _without_qr(self) -> Pixels:
         """Where landmarks may be: a QR may be smeared, and is read for itself."""
@@ -84,11 +87,20 @@ class Blank:
         return codes[0].corners_px * (MM_PER_INCH / READING_DPI) if codes else None
 
 
+def to_mm(dpi: float) -> Transform:
+    """From pixels of a blank at a resolution to millimetres on the form."""
+    return scaling(MM_PER_INCH / READING_DPI) @ unshrunk(dpi / READING_DPI)
+
+
 class Blanks:
-    """Draws blanks when they are first asked for and keeps the last few (about 9 MB each)."""
+    """Draws blanks when they are first asked for and keeps the last few (about 9 MB each).
+
+    What tells one form from another is small and is kept of every form.
+    """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, int], Blank] = OrderedDict()
+        self._kept: OrderedDict[Key, Blank] = OrderedDict()
+        self._features: dict[Key, Features] = {}
 
     def get(self, form: FormDefinition, page: int = 1) -> Blank:
         key = (form.form, form.version, page)
@@ -98,6 +110,14 @@ class Blanks:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
+
+    def features(self, form: FormDefinition, page: int = 1) -> Features:
+        """The features of the blank, with their places in mm."""
+        key = (form.form, form.version, page)
+        if key not in self._features:
+            blank = self.get(form, page)
+            self._features[key] = features(blank.at(FEATURE_DPI)).placed(to_mm(FEATURE_DPI))
+        return self._features[key]
 
 
 def draw(form: FormDefinition, page: int = 1) -> Pixels:

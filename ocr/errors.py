@@ -19,7 +19,8 @@
     │   ├── OldVersion         sheet.old_version
     │   ├── SheetCut           sheet.cut
     │   ├── MarkMissing        sheet.mark_missing
-    │   └── PoorFit            sheet.poor_fit
+    │   ├── PoorFit            sheet.poor_fit
+    │   └── TwoForms           sheet.two_forms
     └── ModelMissing           reader.model_missing
 
 Messages never hold a file's name or anything written on a sheet, since both may name a resident.
@@ -158,6 +159,13 @@ class PoorFit(SheetProblem):
 
     code = "sheet.poor_fit"
     remedy = "Scan the sheet flat; if it persists, the print differs from the definition."
+
+
+class TwoForms(SheetProblem):
+    """Two forms lie on one page; reading one of them would lose the other silently."""
+
+    code = "sheet.two_forms"
+    remedy = "Scan the sheets one by one, one sheet a page."
 
 
 class ModelMissing(ReadingError):

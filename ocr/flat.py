@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 
 from forms.definition import Box
 from ocr.blank import READING_DPI, Blank
-from ocr.geometry import MM_PER_INCH, scaling
+from ocr.geometry import MM_PER_INCH, Transform, scaling
 from ocr.ink import PAPER, evened, ink
 from ocr.load import Pixels
 from ocr.register import Registration
@@ -18,6 +19,12 @@ PX_PER_MM = READING_DPI / MM_PER_INCH
 
 _RED_STEP = 60
 """By how much red ink is lighter in the red channel than in the green one."""
+
+_FLAT_WITHIN_MM = 0.04
+"""Half a pixel: a page that bends less is laid flat in one go."""
+
+_TILE_PX = 236
+"""20 mm: within a tile paper is as good as flat."""
 
 _COLOURED = 24
 """Difference of channels beyond which a picture counts as coloured."""
@@ -68,31 +75,54 @@ class FlatPage:
     registration: Registration
 
 
-def flatten(image: Pixels, evened_grey: Pixels, blank: Blank, registration: Registration) -> FlatPage:
-    """Lays the page flat. ``image`` is the page as loaded, ``evened_grey`` its evened grey picture."""
+def flatten(image: Pixels, grey_image: Pixels, blank: Blank, registration: Registration) -> FlatPage:
+    """Lays the page flat. ``image`` is the page as loaded, ``grey_image`` its grey picture, evened or not."""
     if not _is_coloured(image):
-        text = _warped(evened_grey, blank, registration)
+        text = _warped(evened(grey_image), blank, registration)
         return FlatPage(text, np.zeros_like(text), blank, registration)
     # Red ink is light in the red channel, so that a stamp lying over black writing fades out of it.
-    text = _warped(evened(np.ascontiguousarray(image[:, :, 2])), blank, registration)
-    green = _warped(evened(np.ascontiguousarray(image[:, :, 1])), blank, registration)
-    red = ink(green) & (text.astype(np.int16) - green > _RED_STEP)
-    return FlatPage(text, red.astype(np.uint8), blank, registration)
+    text = _warped(evened(_channel(image, 2)), blank, registration)
+    green = _warped(evened(_channel(image, 1)), blank, registration)
+    red = cv2.bitwise_and(ink(green), cv2.compare(cv2.subtract(text, green), _RED_STEP, cv2.CMP_GT))
+    return FlatPage(text, red.astype(np.uint8, copy=False), blank, registration)
+
+
+def _channel(image: Pixels, channel: int) -> Pixels:
+    return cv2.extractChannel(image, channel).astype(np.uint8, copy=False)
 
 
 def _is_coloured(image: Pixels) -> bool:
     if image.ndim == 2:
         return False
-    sample = image[::8, ::8].astype(np.int16)
-    return bool(np.mean(np.ptp(sample, axis=2) > _COLOURED) > 1e-4)
+    blue, green, red = cv2.split(np.ascontiguousarray(image[::8, ::8]))
+    spread = cv2.subtract(cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red))
+    return bool(np.mean(spread > _COLOURED) > 1e-4)
 
 
 def _warped(picture: Pixels, blank: Blank, registration: Registration) -> Pixels:
-    to_page = registration.transform @ scaling(1 / PX_PER_MM)
-    height, width = blank.image.shape
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    """The picture as the form lies: in one go when the page is flat, else tile by tile."""
     if registration.dpi > 1.4 * READING_DPI:
         picture = cv2.blur(picture, (2, 2)).astype(np.uint8, copy=False)
+    height, width = blank.image.shape
+    if registration.bend.largest_mm < _FLAT_WITHIN_MM:
+        return _tile(picture, registration.transform @ scaling(1 / PX_PER_MM), width, height)
+    flat = np.empty((height, width), np.uint8)
+    for top, left in itertools.product(range(0, height, _TILE_PX), range(0, width, _TILE_PX)):
+        bottom, right = min(top + _TILE_PX, height), min(left + _TILE_PX, width)
+        to_page = _tile_to_page(registration, right - left, bottom - top, left, top)
+        flat[top:bottom, left:right] = _tile(picture, to_page, right - left, bottom - top)
+    return flat
+
+
+def _tile_to_page(registration: Registration, width: int, height: int, left: int, top: int) -> Transform:
+    """The homography that brings a tile's corners to where they lie on the bent page: neighbours join."""
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
+    on_page = registration.px((corners.astype(np.float64) + (left, top)) / PX_PER_MM)
+    return np.asarray(cv2.getPerspectiveTransform(corners, on_page.astype(np.float32)), dtype=np.float64)
+
+
+def _tile(picture: Pixels, to_page: Transform, width: int, height: int) -> Pixels:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return cv2.warpPerspective(picture, to_page, (width, height), flags=flags, borderValue=PAPER).astype(
         np.uint8, copy=False
     )

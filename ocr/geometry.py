@@ -11,8 +11,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from forms.definition import Box
-
 Transform = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float64]
 
@@ -29,15 +27,20 @@ def shifting(dx: float, dy: float) -> Transform:
     return np.array([[1, 0, dx], [0, 1, dy], [0, 0, 1]], dtype=np.float64)
 
 
+def unshrunk(scale: float) -> Transform:
+    """From pixels of a picture made smaller by ``cv2.resize`` to those of the picture that it was made from.
+
+    What counts are the pixels' middles: the first pixel of a half-size picture lies between the first two.
+    """
+    return np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5], [0, 0, 1]])
+
+
 def moved(transform: Transform, points: Points | Sequence[tuple[float, float]]) -> Points:
     """The points after the transform."""
     flat = np.asarray(points, dtype=np.float64).reshape(-1, 1, 2)
+    if not len(flat):
+        return flat.reshape(0, 2)
     return np.asarray(cv2.perspectiveTransform(flat, transform), dtype=np.float64).reshape(-1, 2)
-
-
-def box_px(transform: Transform, box: Box) -> tuple[tuple[float, float], ...]:
-    """The four corners of a box in mm as pixels: top left, top right, bottom right, bottom left."""
-    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in moved(transform, box.corners_mm()))
 
 
 def affine(source: Points, target: Points) -> Transform:

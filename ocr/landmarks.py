@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -24,8 +22,6 @@ _FILLED = 0.80
 """Share of its bounding rectangle that the outline of a square fills."""
 
 _QR_ONLY = zxingcpp.barcode_formats_from_str("QRCode")
-_NEAREST_PER_CORNER = 4
-_FEWEST_MARKS = 2
 
 
 @dataclass(frozen=True)
@@ -64,20 +60,3 @@ def _square(contour: cv2.typing.MatLike, longer_px: int) -> tuple[float, float, 
         return None
     filled = cv2.contourArea(contour) > _FILLED * across * down
     return (x, y, float(np.sqrt(across * down))) if filled else None
-
-
-def corner_choices(candidates: Points, height_px: int, width_px: int) -> Iterator[tuple[int | None, ...]]:
-    """Choices of one candidate (by index) for each corner of the picture, or None where the mark is missing.
-
-    Order of corners: top left, top right, bottom right, bottom left of the picture. At most two are missing.
-    """
-    corners = np.array([(0, 0), (width_px, 0), (width_px, height_px), (0, height_px)], dtype=np.float64)
-    nearest: list[list[int | None]] = []
-    distances = np.linalg.norm(candidates[:, None, :2] - corners, axis=2)
-    for corner in range(4):
-        own = np.flatnonzero(distances.argmin(axis=1) == corner)
-        sorted_own = own[np.argsort(distances[own, corner])][:_NEAREST_PER_CORNER]
-        nearest.append([*map(int, sorted_own), None])
-    for choice in itertools.product(*nearest):
-        if sum(index is not None for index in choice) >= _FEWEST_MARKS:
-            yield choice

@@ -17,9 +17,9 @@ from ocr.confidence import confidence, residual
 from ocr.errors import SheetProblem
 from ocr.evidence import Evidence
 from ocr.flat import FlatPage, flatten
-from ocr.geometry import Transform, box_px, rows_of
+from ocr.geometry import rows_of
 from ocr.identify import identify
-from ocr.ink import evened, grey
+from ocr.ink import grey
 from ocr.joint import areas_for, joined
 from ocr.load import PageImage, pages
 from ocr.looks import LineReader
@@ -64,7 +64,7 @@ class Reader:
 
     def look(self, page: PageImage) -> Sight:
         """What stands on a page, not yet judged. Raises a ``SheetProblem``."""
-        light = evened(grey(page.image))
+        light = grey(page.image)
         found = identify(light, self._library, self._blanks)
         flat = flatten(page.image, light, self._blanks.get(found.form), found.registration)
         return Sight(found.form, found.registration, self._evidence(found.form, flat))
@@ -109,14 +109,14 @@ def sheet_reading(page_index: int, sight: Sight) -> SheetReading:
         turned_degrees=registration.turned_degrees,
         dpi=round(registration.dpi, 1),
         readings=tuple(
-            _reading(field, sight.evidence[field.id], registration.transform)
+            _reading(field, sight.evidence[field.id], registration)
             for field in sight.form.fields
             if field.id in sight.evidence
         ),
     )
 
 
-def _reading(field: Field, evidence: Evidence, transform: Transform) -> Reading:
+def _reading(field: Field, evidence: Evidence, registration: Registration) -> Reading:
     parsed = parse(field, evidence.raw)
     sure = confidence(field.kind, evidence, parsed.findings)
     remarks = sorted(remark.value for remark in evidence.signs.remarks)
@@ -127,7 +127,7 @@ def _reading(field: Field, evidence: Evidence, transform: Transform) -> Reading:
         value=parsed.value,
         confidence=round(sure, 5),
         blank=evidence.blank,
-        box_px=box_px(transform, field.box),
+        box_px=registration.box_px(field.box),
         alternatives=evidence.alternatives,
         findings=parsed.findings + remarked,
         residual=round(residual(field.kind, evidence, sure), 6),

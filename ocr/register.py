@@ -1,21 +1,21 @@
-"""Lays the form over the page: first by QR or corner marks, then by the printed rulings themselves.
+"""Lays the form over the page: first by QR or corner marks, then by the printed rulings and words themselves.
 
-The rulings are also the proof: where the print does not lie as the definition says, in any part of the page,
-the sheet is refused, because a shifted form would give every reading to the wrong field.
+The print is also the proof: where it does not lie as the definition says, in any part of the page or around any
+field, the sheet is refused, because a shifted form would give every reading to the wrong field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from forms.definition import Page
-from ocr.blank import COARSE_DPI, LANDMARK_BLUR, LANDMARK_DPI, Blank
-from ocr.errors import PoorFit, SheetCut
+from forms.definition import Box, Page
+from ocr.bend import Bend, fitted
+from ocr.blank import LANDMARK_BLUR, LANDMARK_DPI, Blank, to_mm
+from ocr.errors import PoorFit
 from ocr.geometry import (
     MM_PER_INCH,
     Points,
@@ -24,45 +24,51 @@ from ocr.geometry import (
     homography,
     moved,
     px_per_mm,
-    scaling,
+    shifting,
     similarity,
     turn_degrees,
+    unshrunk,
 )
-from ocr.ink import softened
-from ocr.landmarks import QrCode, corner_choices
+from ocr.ink import PAPER, softened
+from ocr.landmarks import QrCode
 from ocr.load import Pixels
 
 Flags = npt.NDArray[np.bool_]
 
-MAX_FIT_MM = 0.35
-"""Largest root mean square distance in mm between found and defined landmarks with which a sheet is read."""
-
-MIN_FOUND = 0.55
-"""Smallest share of the blank's printed landmarks that must be found in place on the whole page …"""
-
-MIN_FOUND_IN_PART = 0.34
-"""… and in each part of it, so that a look-alike form with another row count is refused."""
-
-_PARTS_ACROSS, _PARTS_DOWN, _LANDMARKS_TO_JUDGE_A_PART = 3, 6, 5
-_LANDMARK_HALF_MM = 4.0
-_SEARCH_MM = (3.5, 1.2)
-"""How far from its place a landmark is looked for, in the first and in the second pass."""
-
 _LIKE = 0.45
 """Correlation (−1 to 1) from which on a landmark counts as seen."""
-
-_CUT_MM = 1.5
-"""So much of a field's margin may lie off the picture."""
 
 _FEWEST_LANDMARKS = 12
 _LOCAL_MM = 15.0
 _LOCAL_DAMPING = 0.5
 _OUTLIER_MM = 0.6
-_ROUGH_RESIDUAL = 0.02
-"""Largest misfit of corner marks, as a share of the page's longer side, to be tried at all."""
+"""A landmark that lies further off the bent page than this was taken for another."""
+
+_FLAT_MM = 3.0
+"""How far paper may lie off the plane that is sought first."""
 
 _QR_REACH_MM = 12.0
 """How far a mark may lie from where the small QR alone puts it."""
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One pass over the landmarks: at a resolution, what is compared around each, how far it is looked for,
+    and whether each landmark is or every second."""
+
+    dpi: float
+    half_mm: float
+    reach_mm: float
+    every: int
+
+
+_COARSE = _Search(LANDMARK_DPI / 2, half_mm=5.0, reach_mm=5.0, every=2)
+_FINE = _Search(LANDMARK_DPI, half_mm=3.0, reach_mm=1.1, every=1)
+
+
+_COARSE_ROUNDS = 3
+_MOST = 0.8
+"""Share of the landmarks with which the coarse passes are content: where paper bends much, the first sees a part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +86,7 @@ class Landmarks:
         return Landmarks(self.at_mm[which], self.off_mm[which])
 
     def off_near(self, x_mm: float, y_mm: float) -> tuple[float, float]:
-        """How far off the print lies around a place: paper is never quite flat, nor a scanner quite even."""
+        """How far off the print lies around a place: paper is never quite smooth, nor a scanner quite even."""
         weight = np.exp(-np.sum((self.at_mm - (x_mm, y_mm)) ** 2, axis=1) / (2 * _LOCAL_MM**2))
         dx, dy = (weight @ self.off_mm) / (weight.sum() + _LOCAL_DAMPING)
         return float(dx), float(dy)
@@ -90,36 +96,60 @@ class Landmarks:
 class Registration:
     """Where the form lies on the page.
 
-    ``transform``: mm on the form to pixels of the page, 3×3. ``fit_mm``: root mean square distance of the
-    landmarks found from their places. ``found``: the share (0..1) of the printed landmarks that were found.
-    ``turned_degrees``: 0, 90, 180 or 270, clockwise. ``dpi``: true resolution at the middle of the form.
+    ``transform``: the best homography from mm on the form to pixels of the page, 3×3; what it leaves over, because
+    paper bends, is ``bend``, which comes before it. ``fit_mm``: root mean square distance of the landmarks found
+    from their places. ``found``: the share (0..1) of the printed landmarks that were found. ``turned_degrees``: 0,
+    90, 180 or 270, clockwise. ``dpi``: true resolution at the middle of the form.
     """
 
     transform: Transform
+    bend: Bend
     fit_mm: float
     found: float
     turned_degrees: int
     dpi: float
     landmarks: Landmarks
 
+    def px(self, points_mm: Points) -> Points:
+        """Places of the form (N×2, mm) as pixels of the page, true to the bent paper."""
+        return moved(self.transform, self.bend.over(points_mm))
 
-def by_qr(code: QrCode, blank: Blank, candidates: Points) -> Transform | None:
-    """A first transform from the QR's corners, carried to the page's edges by squares where marks lie.
+    def box_px(self, box: Box) -> tuple[tuple[float, float], ...]:
+        """The corners of a box as pixels of the page: top left, top right, bottom right, bottom left."""
+        return tuple((round(float(x), 2), round(float(y), 2)) for x, y in self.px(np.array(box.corners_mm())))
 
-    None when no QR is printed on the blank. ``candidates`` are those of ``landmarks.squares``.
+    def carried(self, to_page: Transform) -> Registration:
+        """The same on a larger or smaller picture of the page."""
+        transform = to_page @ self.transform
+        return replace(self, transform=transform / transform[2, 2], dpi=self.dpi * px_per_mm(to_page, (0.0, 0.0)))
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """A form laid over a page and not judged yet. ``landmarks`` lie off the bent page, outliers left out."""
+
+    transform: Transform
+    bend: Bend
+    landmarks: Landmarks
+
+
+def by_qr(code: QrCode, blank: Blank, candidates: Points) -> tuple[Transform, int]:
+    """A first transform from the QR's corners, carried to the page's edges by squares where marks lie; how many.
+
+    ``candidates`` are those of ``landmarks.squares``. ``PoorFit`` when no QR is printed on the blank.
     """
     if blank.qr_mm is None:
-        return None
+        raise PoorFit("The form's definition has no place for the QR that was found.")
     rough = affine(blank.qr_mm, code.corners_px)
     source, target = _marks_near(rough, blank.form.page, candidates)
     if len(source) == 4:
-        return homography(source, target)
+        return homography(source, target), 4
     if len(source) == 3:
-        return affine(source, target)
+        return affine(source, target), 3
     if not len(source):
-        return rough
+        return rough, 0
     centres = blank.qr_mm.mean(axis=0), code.corners_px.mean(axis=0)
-    return similarity(np.vstack([source, centres[0]]), np.vstack([target, centres[1]]))
+    return similarity(np.vstack([source, centres[0]]), np.vstack([target, centres[1]])), len(source)
 
 
 def _marks_near(rough: Transform, page: Page, candidates: Points) -> tuple[Points, Points]:
@@ -136,95 +166,85 @@ def _marks_near(rough: Transform, page: Page, candidates: Points) -> tuple[Point
     return np.array(source).reshape(-1, 2), np.array(target).reshape(-1, 2)
 
 
-def by_marks(page: Page, candidates: Points, height_px: int, width_px: int) -> Iterator[Transform]:
-    """First transforms from two or more squares near the picture's corners, in each of the four directions.
+def lay(image: Pixels, blank: Blank, first: Transform) -> Laid:
+    """The form laid by its printed landmarks, starting near ``first``. Raises ``PoorFit``.
 
-    Those through most marks come first.
+    ``image`` is the page, grey and evened, best at 150 to 200 dpi. Coarsely first, for the plane and a rough idea
+    of the bend; then finely, where both say.
     """
-    centres = np.array(page.mark_centres_mm())
-    if page.marks is None or len(candidates) < 2:
-        return
-    choices = sorted(corner_choices(candidates, height_px, width_px), key=lambda choice: choice.count(None))
-    for choice in choices:
-        present = [corner for corner, index in enumerate(choice) if index is not None]
-        target = candidates[[index for index in choice if index is not None]]
-        for turn in range(4):
-            source = np.roll(centres, turn, axis=0)[present]
-            whole = similarity(source, target[:, :2])
-            if _plausible(whole, source, target, page.marks.size_mm, max(height_px, width_px)):
-                yield homography(source, target[:, :2]) if len(present) == 4 else whole
+    flat = Bend.none(blank.form.page.width_mm, blank.form.page.height_mm)
+    near = Laid(first, flat, _NOTHING)
+    for _ in range(_COARSE_ROUNDS):
+        near = _settled(blank, near.transform, _found(image, blank, near, _COARSE))
+        if len(near.landmarks.at_mm) > _MOST * len(blank.landmarks_mm) / _COARSE.every:
+            break
+    return _settled(blank, near.transform, _found(image, blank, near, _FINE))
 
 
-def _plausible(whole: Transform, source: Points, target: Points, size_mm: float, longer_px: int) -> bool:
-    """Whether the marks lie as on the form and have the size that their distances ask for."""
-    misfit_px = np.abs(moved(whole, source) - target[:, :2]).max()
-    sizes = target[:, 2] / (size_mm * px_per_mm(whole, (0, 0)))
-    return bool(misfit_px < _ROUGH_RESIDUAL * longer_px and sizes.max() < 1.3 and sizes.min() > 0.7)
+_NOTHING = Landmarks(np.zeros((0, 2)), np.zeros((0, 2)))
 
 
-def likeness(image: Pixels, blank: Blank, transform: Transform) -> float:
-    """How well the page looks like the blank under a first transform: correlation from −1 to 1, fast."""
-    view = softened(_view(image, transform, blank.coarse.shape, COARSE_DPI), 1.0)
-    return float(np.corrcoef(view.ravel(), blank.coarse.ravel())[0, 1])
+def _settled(blank: Blank, transform: Transform, found: Landmarks) -> Laid:
+    """The plane and the bend through landmarks that lie off a transform."""
+    agree = _in_one_plane(found)
+    if agree.sum() < _FEWEST_LANDMARKS:
+        raise PoorFit(f"Only {agree.sum()} of {len(blank.landmarks_mm)} printed landmarks were found.")
+    kept = found.only(agree)
+    lie = kept.at_mm + kept.off_mm
+    nudge = homography(kept.at_mm, lie)
+    # What the plane leaves over, measured on the form: the bend comes before the plane.
+    left = moved(np.linalg.inv(nudge), lie) - kept.at_mm
+    page = blank.form.page
+    bend = fitted(kept.at_mm, left, page.width_mm, page.height_mm)
+    off = Landmarks(kept.at_mm, left - bend.at(kept.at_mm))
+    return Laid(transform @ nudge, bend, off.only(off.distance_mm < _OUTLIER_MM))
 
 
-def _view(image: Pixels, transform: Transform, shape: tuple[int, ...], dpi: float) -> Pixels:
-    """The evened page as the form lies, at a resolution; outside of the picture it is white."""
-    to_page = transform @ scaling(MM_PER_INCH / dpi)
-    shrink = px_per_mm(transform, (100, 100)) * MM_PER_INCH / dpi
-    source = cv2.blur(image, (int(shrink), int(shrink))) if shrink >= 2 else image
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpPerspective(source, to_page, (shape[1], shape[0]), flags=flags, borderValue=255).astype(
-        np.uint8
-    )
-
-
-def refine(image: Pixels, blank: Blank, first: Transform) -> Registration:
-    """The registration by printed landmarks, starting near it. Raises ``PoorFit`` or ``SheetCut``.
-
-    ``image`` is the page as loaded, grey and evened.
-    """
-    transform = first
-    for reach_mm in _SEARCH_MM:
-        found = _landmarks_found(image, blank, transform, reach_mm)
-        kept = _consistent(found)
-        if len(kept.at_mm) < _FEWEST_LANDMARKS:
-            raise PoorFit(
-                f"Only {len(kept.at_mm)} of {len(blank.landmarks_mm)} printed landmarks were found."
-            )
-        nudge = homography(kept.at_mm, kept.at_mm + kept.off_mm)
-        transform = transform @ nudge
-    found = _landmarks_found(image, blank, transform, _SEARCH_MM[-1])
-    return _judged(image, blank, transform, found.only(found.distance_mm < _OUTLIER_MM))
-
-
-def _consistent(found: Landmarks) -> Landmarks:
-    """The landmarks that agree on one homography."""
+def _in_one_plane(found: Landmarks) -> Flags:
+    """Which landmarks lie about where one homography puts them; none when there is no such."""
+    none = np.zeros(len(found.at_mm), dtype=bool)
     if len(found.at_mm) < _FEWEST_LANDMARKS:
-        return found
-    _, agree = cv2.findHomography(found.at_mm, found.at_mm + found.off_mm, cv2.RANSAC, _OUTLIER_MM)
-    return found.only(agree.ravel().astype(bool))
+        return none
+    transform, agree = cv2.findHomography(found.at_mm, found.at_mm + found.off_mm, cv2.RANSAC, _FLAT_MM)
+    return none if transform is None else agree.ravel().astype(bool)
 
 
-def _landmarks_found(image: Pixels, blank: Blank, transform: Transform, reach_mm: float) -> Landmarks:
-    """The blank's landmarks that can be seen near their places."""
-    per_mm = LANDMARK_DPI / MM_PER_INCH
-    half, reach = round(_LANDMARK_HALF_MM * per_mm), round(reach_mm * per_mm)
-    margin = half + reach
-    view = softened(_view(image, transform, blank.small.shape, LANDMARK_DPI), LANDMARK_BLUR)
-    view = np.pad(view, margin, constant_values=255)
-    own = np.pad(blank.small, half, constant_values=255)
-    found, offsets = [], []
-    for mm in blank.landmarks_mm:
-        x, y = (round(v * per_mm) for v in mm)
+def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmarks:
+    """The blank's landmarks that can be seen near their places, and how far off ``near.transform`` they lie."""
+    per_mm = search.dpi / MM_PER_INCH
+    half, reach = round(search.half_mm * per_mm), round(search.reach_mm * per_mm)
+    own = blank.small if search.dpi == LANDMARK_DPI else blank.coarse
+    at_mm = blank.landmarks_mm[:: search.every]
+    expected = np.round(near.bend.at(at_mm) * per_mm).astype(int)
+    margin = half + reach + int(np.abs(expected).max(initial=0))
+    view = _view(image, near.transform @ to_mm(search.dpi), own.shape, margin)
+    own = cv2.copyMakeBorder(own, half, half, half, half, cv2.BORDER_CONSTANT, value=PAPER)
+    corners = np.round(moved(np.linalg.inv(to_mm(search.dpi)), at_mm)).astype(int)
+    seen, offsets = [], []
+    for index, ((x, y), (dx, dy)) in enumerate(zip(corners.tolist(), expected.tolist(), strict=True)):
         template = own[y : y + 2 * half + 1, x : x + 2 * half + 1]
-        window = view[y : y + 2 * margin + 1, x : x + 2 * margin + 1]
+        top, left = y + dy + margin - half - reach, x + dx + margin - half - reach
+        window = view[top : top + 2 * (half + reach) + 1, left : left + 2 * (half + reach) + 1]
         score = cv2.matchTemplate(window, template, cv2.TM_CCOEFF_NORMED)
         _, best, _, (column, row) = cv2.minMaxLoc(score)
         if best > _LIKE:
-            found.append(mm)
-            offsets.append((_peak(score[row], column) - reach, _peak(score[:, column], row) - reach))
-    return Landmarks(np.array(found).reshape(-1, 2), np.array(offsets).reshape(-1, 2) / per_mm)
+            seen.append(index)
+            offsets.append((dx + _peak(score[row], column) - reach, dy + _peak(score[:, column], row) - reach))
+    return Landmarks(at_mm[seen], np.array(offsets).reshape(-1, 2) / per_mm)
+
+
+def _view(image: Pixels, to_image: Transform, shape: tuple[int, ...], margin: int) -> Pixels:
+    """The evened page as the form lies, with a margin all round; outside of the picture it is white."""
+    shrink = int(px_per_mm(to_image, (shape[1] / 2, shape[0] / 2)) + 0.4)
+    if shrink >= 2:
+        image = cv2.resize(image, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA).astype(
+            np.uint8, copy=False
+        )
+        to_image = np.linalg.inv(unshrunk(1 / shrink)) @ to_image
+    size = shape[1] + 2 * margin, shape[0] + 2 * margin
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    view = cv2.warpPerspective(image, to_image @ shifting(-margin, -margin), size, flags=flags, borderValue=PAPER)
+    return softened(view.astype(np.uint8, copy=False), LANDMARK_BLUR)
 
 
 def _peak(scores: cv2.typing.MatLike, at: int) -> float:
@@ -236,53 +256,7 @@ def _peak(scores: cv2.typing.MatLike, at: int) -> float:
     return at + (0.5 * (left - right) / curve if curve < 0 else 0.0)
 
 
-def _judged(image: Pixels, blank: Blank, transform: Transform, found: Landmarks) -> Registration:
-    """The registration if it can be trusted; otherwise the reason why not is raised."""
-    page = blank.form.page
-    # What lies off the picture cannot be found; that the sheet is cut is a reason of its own.
-    defined_mm = blank.landmarks_mm[~_outside(moved(transform, blank.landmarks_mm), image.shape)]
-    fit_mm = float(np.sqrt(np.mean(found.distance_mm**2))) if len(found.at_mm) else float("inf")
-    share = len(found.at_mm) / max(len(defined_mm), 1)
-    weakest = _weakest_part(page, defined_mm, found.at_mm)
-    if fit_mm > MAX_FIT_MM or share < MIN_FOUND or weakest < MIN_FOUND_IN_PART:
-        seen = (
-            f"{share:.0%} of the printed landmarks lie in place ({weakest:.0%} in the worst part of the page)"
-        )
-        raise PoorFit(f"{seen}, {fit_mm:.2f} mm off.")
-    _refuse_cut(page, transform, image.shape, blank)
+def turned_degrees(transform: Transform, page: Page) -> int:
+    """By how many quarters the form lies turned, in degrees clockwise."""
     middle = (page.width_mm / 2, page.height_mm / 2)
-    turned = round(turn_degrees(transform, middle) / 90) * 90 % 360
-    dpi = px_per_mm(transform, middle) * MM_PER_INCH
-    return Registration(transform, fit_mm, share, turned, dpi, found)
-
-
-def _refuse_cut(page: Page, transform: Transform, shape: tuple[int, ...], blank: Blank) -> None:
-    """Raises ``SheetCut`` when two marks, or any part of a field, lie outside of the picture."""
-    marks = moved(transform, page.mark_centres_mm() or [(0.0, 0.0)])
-    fields = [field.box.corners_mm() for field in blank.form.fields if field.page == blank.page]
-    corners = moved(transform, [corner for box in fields for corner in box] or [(0.0, 0.0)])
-    marks_off = int(_outside(marks, shape).sum())
-    corners_off = int(_outside(corners, shape, _CUT_MM * px_per_mm(transform, (0.0, 0.0))).sum())
-    if marks_off >= 2 or corners_off:
-        raise SheetCut(f"{marks_off} corner marks and {corners_off} field corners lie off the picture.")
-
-
-def _outside(points: Points, shape: tuple[int, ...], by_px: float = 0.0) -> Flags:
-    """Which points lie off the picture, by more than some pixels."""
-    height, width = shape[:2]
-    x, y = points.T
-    return np.asarray((x < -by_px) | (y < -by_px) | (x > width + by_px) | (y > height + by_px))
-
-
-def _weakest_part(page: Page, all_mm: Points, found_mm: Points) -> float:
-    """The smallest share of landmarks found in any part of the page that has enough of them."""
-    size = np.array([page.width_mm / _PARTS_ACROSS, page.height_mm / _PARTS_DOWN])
-    cells = _PARTS_ACROSS * _PARTS_DOWN
-
-    def counts(points: Points) -> npt.NDArray[np.int64]:
-        across, down = (points // size).astype(int).T
-        return np.bincount(np.clip(down * _PARTS_ACROSS + across, 0, cells - 1), minlength=cells)
-
-    defined = counts(all_mm)
-    judged = defined >= _LANDMARKS_TO_JUDGE_A_PART
-    return float((counts(found_mm)[judged] / defined[judged]).min()) if judged.any() else 1.0
+    return round(turn_degrees(transform, middle) / 90) * 90 % 360

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from forms.definition import Box, FormDefinition, Kind
+from forms.definition import FormDefinition, Kind
 from forms.facts import SheetReading
-from ocr.geometry import Transform, moved, px_per_mm, rows_of, scaling, shifting
+from ocr.geometry import Points, Transform, moved, px_per_mm, rows_of, scaling, shifting
 from ocr.load import PageImage, Pixels
 
 WORKING_DPI = 200
@@ -47,23 +48,29 @@ def working_page(
         np.uint8, copy=False
     )
     transform = scaling(scale) @ turning @ np.array(sheet.transform)
-    blacked = black_out(small, transform, my_number_boxes(form, page_number))
+    hidden = [moved(scaling(scale) @ turning, box) for box in my_number_places(sheet, form, page_number)]
+    blacked = black_out(small, hidden, px_per_mm(transform, (105.0, 148.5)))
     _, encoded = cv2.imencode(".jpg", blacked, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     height, width = blacked.shape[:2]
     return WorkingPage(encoded.tobytes(), width, height, rows_of(transform))
 
 
-def my_number_boxes(form: FormDefinition, page_number: int = 1) -> tuple[Box, ...]:
-    """The boxes of a form's page that hold a My Number."""
-    return tuple(f.box for f in form.fields if f.kind is Kind.MY_NUMBER and f.page == page_number)
+def my_number_places(sheet: SheetReading, form: FormDefinition, page_number: int = 1) -> list[Points]:
+    """Where the sheet's My Numbers stand: four corners each (4×2), pixels of the page as loaded.
+
+    A field's own place is true to bent paper; one that was not read lies where the transform says.
+    """
+    read = {reading.field_id: np.array(reading.box_px) for reading in sheet.readings}
+    fields = [f for f in form.fields if f.kind is Kind.MY_NUMBER and f.page == page_number]
+    transform = np.array(sheet.transform)
+    return [read[f.id] if f.id in read else moved(transform, f.box.corners_mm()) for f in fields]
 
 
-def black_out(image: Pixels, transform: Transform, boxes: tuple[Box, ...]) -> Pixels:
-    """A copy of the picture in which boxes (mm) and a margin around them are black."""
+def black_out(image: Pixels, places: Sequence[Points], dots_per_mm: float) -> Pixels:
+    """A copy of the picture in which places (four corners each, pixels) and a margin around them are black."""
     hidden = image.copy()
-    margin_px = _BLACKED_MARGIN_MM * px_per_mm(transform, (105.0, 148.5))
-    for box in boxes:
-        corners = moved(transform, box.corners_mm())
+    margin_px = _BLACKED_MARGIN_MM * dots_per_mm
+    for corners in places:
         outwards = np.sign(corners - corners.mean(axis=0)) * margin_px
         cv2.fillConvexPoly(hidden, np.round(corners + outwards).astype(np.int32), (0, 0, 0))
     return hidden

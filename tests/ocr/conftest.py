@@ -19,7 +19,7 @@ from ocr.geometry import Transform, scaling, shifting
 from ocr.ink import evened, grey
 from ocr.load import Pixels
 from ocr.reader import Reader
-from ocr.register import refine
+from ocr.fit import refine
 
 FORMS = Path(__file__).resolve().parents[2] / "config" / "forms"
 
