@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from forms.definition import Field, FormDefinition, Kind
 from forms.facts import Finding, Reading, Severity, SheetReading
 from forms.kinds import parse
 from forms.library import FormLibrary
-from forms.postal import PostalArea, areas
 from ocr import marks
 from ocr.blank import Blanks
 from ocr.confidence import confidence
@@ -20,7 +19,7 @@ from ocr.flat import FlatPage, flatten
 from ocr.geometry import Transform, box_px, rows_of
 from ocr.identify import identify
 from ocr.ink import evened, grey
-from ocr.lexicon import support
+from ocr.joint import areas_for, joined
 from ocr.load import PageImage, pages
 from ocr.looks import LineReader
 from ocr.register import Registration
@@ -72,35 +71,13 @@ class Reader:
                 seen[field.id] = marks.read(flat, field)
             else:
                 seen[field.id] = self._text.read(flat, field, areas_for(form, field, seen))
-        return borne_out(form, seen)
-
-
-def areas_for(form: FormDefinition, field: Field, seen: Mapping[str, Evidence]) -> tuple[PostalArea, ...]:
-    """The areas of the postal code that belongs to an address, as the form's rules say; empty without one."""
-    for rule in form.rules:
-        if rule.rule == "postal_agrees" and rule.params.get("address") == field.id:
-            code = seen.get(rule.params.get("postal", ""))
-            texts = [alternative.text for alternative in code.alternatives[:2]] if code else []
-            return tuple(area for text in texts for area in areas(f"{text[:3]}-{text[3:]}"))
-    return ()
+        return joined(form, seen)
 
 
 def read_file(path: Path, reader: Reader) -> Iterator[SheetReading]:
     """The sheets of a file, one page at a time. Raises a ``FileProblem`` when the file gives none."""
     for page in pages(path):
         yield reader.read_page(page)
-
-
-def borne_out(form: FormDefinition, seen: dict[str, Evidence]) -> dict[str, Evidence]:
-    """Postal codes gain or lose support by the address beside them, which was read from other ink."""
-    for rule in form.rules:
-        code = seen.get(rule.params.get("postal", "")) if rule.rule == "postal_agrees" else None
-        address = seen.get(rule.params.get("address", ""))
-        if code and address and code.raw and address.raw:
-            known = areas(f"{code.raw[:3]}-{code.raw[3:]}")
-            signs = replace(code.signs, support=support(Kind.ADDRESS, address.raw, known) if known else 0.0)
-            seen[rule.params["postal"]] = replace(code, signs=signs)
-    return seen
 
 
 def sheet_reading(page_index: int, sight: Sight) -> SheetReading:
