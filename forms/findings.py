@@ -18,6 +18,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "取り消し線を引いて書き直されています。",
         "用紙と見比べて、残っている記入を確かめてください。",
     ),
+    "reading.unknown_character": (
+        "「{seen}」の{places}文字目は、機械が知らない文字かもしれません。",
+        "用紙のとおりに入力してください。",
+    ),
     "name.character": (
         "「{seen}」に氏名には使われない文字（{character}）が含まれています。",
         "用紙のとおりに入力してください。",
