@@ -31,7 +31,7 @@ _NAME_SCALE = 5.0
 
 _ODD_COUNTER = re.compile(r"\d丁[^目]|\d[T1]目|番[池也他]")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SAME = {**_NARROW, **str.maketrans({"ヶ": "ケ", "が": "ケ", "ガ": "ケ", "之": "ノ", "の": "ノ"})}
+_SAME = _NARROW | {ord(sign): ord(same) for sign, same in zip("ヶがガ之の", "ケケケノノ", strict=True)}
 """Digits of the table are wide; signs that stand for each other in the names of places, one for one."""
 
 _OLD_SECTION = re.compile("大?字")

@@ -1,4 +1,4 @@
-"""Characters that the model does not know: where it is unsure, positions are named; known ones are left alone."""
+"""Characters that the model does not know: their places are named, and those of known ones are not."""
 
 import numpy as np
 import pytest
@@ -56,7 +56,13 @@ def test_a_kanji_whose_sibling_the_model_lacks_is_doubted(sign: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "seen", "own"), [(Kind.ADDRESS, "门", "門"), (Kind.TEXT, "劳", "労"), (Kind.NAME, "门", None)]
+    ("kind", "seen", "own"),
+    [
+        (Kind.ADDRESS, "门", "門"),
+        (Kind.ADDRESS, "劳", "労"),
+        (Kind.TEXT, "劳", None),
+        (Kind.NAME, "门", None),
+    ],
 )
 def test_chinese_forms_never_come_out(
     columns: dict[str, int], kind: Kind, seen: str, own: str | None
