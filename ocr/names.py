@@ -6,7 +6,7 @@ and put forward further ones; none is ever refused for not being in them, for pa
 
 from __future__ import annotations
 
-import gzip
+import lzma
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -190,15 +190,19 @@ def _near(name: str, seen: str) -> bool:
 def kana_like(name: str, most: int = 6) -> tuple[str, ...]:
     """The readings (katakana, without space) that the table foresees for a name; none for unknown parts."""
     name = name.replace(" ", "")
-    found = [
-        first + second
-        for _, at in sorted(_divisions(name), reverse=True)
-        for surname, given in [(known("S", name[:at]), known("G", name[at:]))]
-        if surname and given
-        for first in surname.readings
-        for second in given.readings
-    ]
-    return tuple(dict.fromkeys(found))[:most]
+    found: dict[str, float] = {}
+    for weight, at in _divisions(name):
+        surname, given = known("S", name[:at]), known("G", name[at:])
+        if surname and given:
+            for first, one in _usual(name[:at], surname.readings):
+                for second, other in _usual(name[at:], given.readings):
+                    found.setdefault(first + second, exp(weight) * one * other)
+    return tuple(_best(found, most))
+
+
+def _usual(text: str, readings: tuple[str, ...]) -> list[tuple[str, float]]:
+    """Readings with how usual they are for these kanji; one that no kanji foretells is the least."""
+    return [(kana, _by_kanji(text, kana)[0][-1][-1] + _ODD_READING**2) for kana in readings]
 
 
 def _divisions(text: str) -> Iterator[tuple[float, int]]:
@@ -274,7 +278,7 @@ def _chance(sign: str, piece: str) -> float:
 @cache
 def _by_reading() -> dict[str, str]:
     """Part and kana → common names, tab, rare names, divided by commas."""
-    return dict(line.split("\t", 1) for line in _lines("names.tsv.gz"))
+    return dict(line.split("\t", 1) for line in _lines("names.tsv.xz"))
 
 
 @cache
@@ -301,7 +305,7 @@ def _signs() -> dict[Part, Counter[str]]:
 def _kanji_readings() -> dict[str, dict[str, float]]:
     """The readings of a kanji in names, with their probabilities."""
     found = {}
-    for line in _lines("kanji_readings.tsv.gz"):
+    for line in _lines("kanji_readings.tsv.xz"):
         sign, listed = line.split("\t")
         pairs = re.findall(r"(\D+)(\d+)", listed.replace(" ", ""))
         found[sign] = {kana: exp(-int(hundredths) / 100) for kana, hundredths in pairs}
@@ -312,11 +316,11 @@ def _kanji_readings() -> dict[str, dict[str, float]]:
 def look_alikes() -> dict[str, tuple[tuple[str, float], ...]]:
     """For a kanji those that look most like it, nearest first, each with its likeness (0..1)."""
     found = {}
-    for line in _lines("look_alikes.tsv.gz"):
+    for line in _lines("look_alikes.tsv.xz"):
         sign, listed = line.split("\t")
         found[sign] = tuple((other[0], int(other[1:]) / 100) for other in listed.split())
     return found
 
 
 def _lines(name: str) -> list[str]:
-    return gzip.decompress((_DATA / name).read_bytes()).decode().splitlines()
+    return lzma.decompress((_DATA / name).read_bytes()).decode().splitlines()
