@@ -61,7 +61,9 @@ def judged(image: Pixels, blank: Blank, laid: Laid) -> Registration:
             f"{bare:.0%} around the worst field), {fit_mm:.2f} mm off."
         )
     if laid.bend.largest_mm > MAX_BEND_MM or laid.bend.strain > MAX_STRAIN:
-        raise PoorFit(f"The page is bent by {laid.bend.largest_mm:.1f} mm and strained by {laid.bend.strain:.0%}.")
+        raise PoorFit(
+            f"The page is bent by {laid.bend.largest_mm:.1f} mm and strained by {laid.bend.strain:.0%}."
+        )
     registration = Registration(
         laid.transform,
         laid.bend,
@@ -108,7 +110,9 @@ def _weakest_part(page: Page, all_mm: Points, found_mm: Points) -> float:
 
     defined = counts(all_mm)
     judged_parts = defined >= _LANDMARKS_TO_JUDGE_A_PART
-    return float((counts(found_mm)[judged_parts] / defined[judged_parts]).min()) if judged_parts.any() else 1.0
+    return (
+        float((counts(found_mm)[judged_parts] / defined[judged_parts]).min()) if judged_parts.any() else 1.0
+    )
 
 
 def _least_around_a_field(fields: list[Field], all_mm: Points, found_mm: Points) -> float:

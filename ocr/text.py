@@ -21,7 +21,6 @@ from ocr.evidence import Evidence, Remark, Signs, worst
 from ocr.flat import FlatPage
 from ocr.grammar import State
 from ocr.kana import sized
-from ocr.lexicon import support
 from ocr.lines import framed, strip
 from ocr.load import Pixels
 from ocr.looks import LineReader, Wish
@@ -31,6 +30,13 @@ from ocr.second import SecondReader
 from ocr.spacing import spaced
 
 READER = "ppocr"
+
+_WORDINGS = {
+    Kind.TEXT: wording.text,
+    Kind.NAME: wording.name,
+    Kind.KANA: wording.kana,
+    Kind.RELATION: wording.relation,
+}
 
 LATIN_TOO = frozenset({Kind.NAME, Kind.KANA})
 """Kinds in which foreign residents write Latin letters, never mixed with Japanese."""
@@ -82,7 +88,7 @@ class TextReader:
             replace(alternative, text=words)
             for alternative, (words, _) in zip(decoded.alternatives, divided, strict=True)
         )
-        signs = replace(_signs(decoded, [written]), spacing=spacing, support=support(field.kind, text, areas))
+        signs = replace(_signs(decoded, [written]), spacing=spacing)
         if page.blank.form.by_machine and not self.second.agrees(line, text):
             signs = replace(signs, agreement=0.0)
         return Evidence(text, False, READER, signs, alternatives)
@@ -149,7 +155,7 @@ def _grammar(kind: Kind, areas: Sequence[PostalArea]) -> State | None:
     """How what is written in a field of this kind is usually worded."""
     if kind is Kind.ADDRESS:
         return wording.address(areas)
-    begins = {Kind.TEXT: wording.text, Kind.NAME: wording.name, Kind.KANA: wording.kana}.get(kind)
+    begins = _WORDINGS.get(kind)
     return begins() if begins else None
 
 
