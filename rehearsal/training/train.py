@@ -131,51 +131,61 @@ def learn(
     rate: float,
     out: Path,
 ) -> None:
+    """Steps until the time is over; ``averaged`` follows the network and is what is shown and exported."""
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3, fused=True)
-    loss_of = nn.CTCLoss(zero_infinity=True)
     rng = np.random.default_rng(3)
+    samples = next(lines)
     begun = shown = time.monotonic()
     recent: list[float] = []
     step = 0
     while (gone := (time.monotonic() - begun) / (60 * minutes)) < 1:
-        samples = next(lines)
-        if step == 0:
-            begun = shown = time.monotonic()
         for group in optimiser.param_groups:
-            group["lr"] = (
-                rate * min(1, (step + 1) / WARM_STEPS) * (0.5 * (1 + math.cos(math.pi * gone)) + 0.005)
-            )
-        pictures, frames, columns, lengths = batch_of([again(sample, rng) for sample in samples])
-        network.train()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            said = network(pictures.to(memory_format=torch.channels_last))
-        loss = loss_of(said.transpose(0, 1), columns, frames, lengths)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
+            group["lr"] = rate * _share_of_rate(gone, step)
+        recent.append(_step(network, optimiser, [again(sample, rng) for sample in samples]))
         step += 1
-        keep = min(AVERAGED, 1 - 1 / (step + 1))
-        with torch.no_grad():
-            for mine, theirs in zip(
-                averaged.state_dict().values(), network.state_dict().values(), strict=True
-            ):
-                if mine.dtype.is_floating_point:
-                    mine.lerp_(theirs, 1 - keep)
-        recent.append(float(loss.detach()))
+        _average(averaged, network, min(AVERAGED, 1 - 1 / (step + 1)))
         if time.monotonic() - shown > REPORT_S:
             shown = time.monotonic()
-            print(
-                f"{(shown - begun) / 60:5.1f} min  step {step}  loss {np.mean(recent):.3f}  "
-                f"held out {right(averaged, held_out):.3f}",
-                flush=True,
-            )
+            say = f"{(shown - begun) / 60:5.1f} min  step {step}  loss {np.mean(recent):.3f}"
+            print(f"{say}  held out {right(averaged, held_out):.3f}", flush=True)
             recent = []
-            torch.save(averaged.state_dict(), out.with_suffix(".pt"))
-            export(averaged, out)
+            _keep(averaged, out)
+        samples = next(lines)
     print(f"end: held out {right(averaged, held_out):.3f}", flush=True)
-    torch.save(averaged.state_dict(), out.with_suffix(".pt"))
-    export(averaged, out)
+    _keep(averaged, out)
+
+
+def _share_of_rate(gone: float, step: int) -> float:
+    """Slowly up over the first steps, then down along a cosine. ``gone``: share of the time (0..1)."""
+    return min(1, (step + 1) / WARM_STEPS) * (0.5 * (1 + math.cos(math.pi * gone)) + 0.005)
+
+
+def _step(network: LineNetwork, optimiser: torch.optim.Optimizer, samples: Sequence[Sample]) -> float:
+    """Learns from one batch and tells its loss, per character."""
+    pictures, frames, columns, lengths = batch_of(samples)
+    network.train()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        said = network(pictures.to(memory_format=torch.channels_last))
+    loss = nn.functional.ctc_loss(said.transpose(0, 1), columns, frames, lengths, zero_infinity=True)
+    optimiser.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    optimiser.step()
+    return float(loss.detach())
+
+
+def _average(averaged: LineNetwork, network: LineNetwork, keep: float) -> None:
+    with torch.no_grad():
+        pairs = zip(averaged.state_dict().values(), network.state_dict().values(), strict=True)
+        for mine, latest in pairs:
+            if mine.dtype.is_floating_point:
+                mine.lerp_(latest, 1 - keep)
+
+
+def _keep(network: LineNetwork, out: Path) -> None:
+    """The weights to go on from, and the model to read with."""
+    torch.save(network.state_dict(), out.with_suffix(".pt"))
+    export(network, out)
 
 
 def main() -> None:
