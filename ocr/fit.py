@@ -8,10 +8,9 @@ import numpy.typing as npt
 from forms.definition import Field, Page
 from ocr.blank import Blank
 from ocr.errors import PoorFit, SheetCut
-from ocr.geometry import MM_PER_INCH, Points, moved, px_per_mm
+from ocr.geometry import MM_PER_INCH, Points, Transform, moved, px_per_mm
 from ocr.load import Pixels
 from ocr.register import Flags, Laid, Registration, lay, turned_degrees
-from ocr.geometry import Transform
 
 MAX_FIT_MM = 0.35
 """Largest root mean square distance in mm between found and defined landmarks with which a sheet is read."""

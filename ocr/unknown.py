@@ -13,8 +13,7 @@ import numpy as np
 from forms.definition import Field
 from forms.facts import Finding, Severity
 from ocr.alphabets import kanji
-from ocr.decode import Alphabet, best_frames
-from ocr.recognise import LogProbabilities
+from ocr.decode import View, best_frames
 
 GETA = "〓"
 """The printers' sign for a character that is not at hand."""
@@ -28,19 +27,16 @@ def missing_kanji(characters: Collection[str]) -> frozenset[str]:
     return kanji() - frozenset(characters)
 
 
-def known_shares(looks: Sequence[LogProbabilities], alphabet: Alphabet, text: str) -> tuple[float, ...]:
+def known_shares(views: Sequence[View], text: str) -> tuple[float, ...]:
     """For each character of a text the share (0..1) of belief that it holds where it is strongest.
 
-    It is a share among all characters of the model, in the look that believes it least: an unknown character
+    It is a share among all characters of the model, in the view that believes it least: an unknown character
     looks like several others, and like others again when the line is a little changed.
     """
-    own = [alphabet.place[sign] for sign in text if sign in alphabet.place]
-    if not own or len(own) != len(text):
-        return (0.0,) * len(text)
     found = []
-    for look in looks:
-        frames = best_frames(alphabet.within(look), own)
-        found.append(np.exp(alphabet.shares(look)[frames, own]))
+    for view in views:
+        own = view.columns_of(text)
+        found.append(np.exp(view.shares[best_frames(view.held, own), own]) if own else np.empty(0))
     return tuple(float(share) for share in np.min(found, axis=0))
 
 
