@@ -20,7 +20,8 @@
     │   ├── SheetCut           sheet.cut
     │   ├── MarkMissing        sheet.mark_missing
     │   └── PoorFit            sheet.poor_fit
-    └── ModelMissing           reader.model_missing
+    ├── ModelMissing           reader.model_missing
+    └── WorkerLost             reader.worker_lost
 
 Messages never hold a file's name or anything written on a sheet, since both may name a resident.
 """
@@ -39,6 +40,10 @@ class ReadingError(Exception):
     def __init__(self, seen: str) -> None:
         super().__init__(f"{seen} {self.remedy}")
         self.seen = seen
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it keeps its words on the way from one process to another."""
+        return type(self), (self.seen,), self.__dict__
 
 
 class FileProblem(ReadingError):
@@ -165,3 +170,10 @@ class ModelMissing(ReadingError):
 
     code = "reader.model_missing"
     remedy = "Install the pinned requirements again (make setup)."
+
+
+class WorkerLost(ReadingError):
+    """A reading process ended before it could read a page."""
+
+    code = "reader.worker_lost"
+    remedy = "See that enough memory is free, or read with fewer processes (--jobs 1)."

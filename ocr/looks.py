@@ -10,7 +10,7 @@ from ocr.context import settle
 from ocr.decode import Accept, Alphabet, Decoded, Prior, decode, rescored
 from ocr.lines import second_look, without_phantoms
 from ocr.load import Pixels
-from ocr.recognise import LogProbabilities, Recogniser
+from ocr.recognise import THREADS, LogProbabilities, Recogniser
 
 Propose = Callable[[str], Sequence[str]]
 
@@ -41,9 +41,9 @@ class LineReader:
     alphabets: Alphabets
 
     @staticmethod
-    def make() -> LineReader:
+    def make(threads: int = THREADS) -> LineReader:
         """Loads the model. Raises ``ModelMissing``."""
-        recogniser = Recogniser()
+        recogniser = Recogniser(threads=threads)
         return LineReader(recogniser, Alphabets(recogniser.columns))
 
     def look(self, line: Pixels) -> LogProbabilities:

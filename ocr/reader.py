@@ -23,6 +23,7 @@ from ocr.ink import evened, grey
 from ocr.lexicon import support
 from ocr.load import PageImage, pages
 from ocr.looks import LineReader
+from ocr.recognise import THREADS
 from ocr.register import Registration
 from ocr.second import SecondReader
 from ocr.text import TextReader
@@ -40,11 +41,16 @@ class Sight:
 class Reader:
     """Reads sheets of the forms in a library. Loading takes about a second; one reader serves many pages."""
 
-    def __init__(self, library: FormLibrary, second: SecondReader | None = None) -> None:
-        """``second`` is asked too where sheets are filled in by machine. Raises ``ModelMissing``."""
+    def __init__(
+        self, library: FormLibrary, second: SecondReader | None = None, threads: int = THREADS
+    ) -> None:
+        """``second`` is asked too where sheets are filled in by machine; ``threads`` is 1 beside other readers.
+
+        Raises ``ModelMissing``.
+        """
         self._library = library
         self._blanks = Blanks()
-        self._text = TextReader(LineReader.make(), second)
+        self._text = TextReader(LineReader.make(threads), second)
 
     def read_page(self, page: PageImage) -> SheetReading:
         """Everything on one page, or the problem for which it could not be read. Routes are left at CHECK."""

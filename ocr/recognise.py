@@ -22,7 +22,7 @@ LogProbabilities = npt.NDArray[np.float32]
 
 MODEL_NAME = "PP-OCRv6_rec_small.onnx"
 THREADS = 2
-"""Threads of the one session; more gain nothing on crops of this size."""
+"""Threads of a session that has the machine to itself; more gain nothing on crops of this size."""
 
 _UNLOADABLE = (
     onnxruntime_pybind11_state.NoSuchFile,
@@ -49,9 +49,9 @@ def model_path() -> Path:
 class Recogniser:
     """The model in one session of about 130 MB. Share it between pages; it keeps no state between lines."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, threads: int = THREADS) -> None:
         options = ort.SessionOptions()
-        options.intra_op_num_threads = THREADS
+        options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         # Threads that spin while they wait gain a little alone and lose much beside a busy desk.
