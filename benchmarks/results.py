@@ -15,13 +15,17 @@ COMPARE = {">=": operator.ge, "<=": operator.le}
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. ``wanted`` is a comparison such as ``>= 97`` in the row's own unit, or empty."""
+    """One figure. ``wanted`` is a comparison such as ``>= 97`` in the row's own unit, or empty.
+
+    ``interval`` is where the true figure lies with 95 % probability, if that is known.
+    """
 
     name: str
     value: float
     unit: str
     wanted: str = ""
     peers: Mapping[str, float] = field(default_factory=dict)
+    interval: tuple[float, float] | None = None
 
     @property
     def holds(self) -> bool | None:
@@ -32,12 +36,12 @@ class Row:
         return bool(COMPARE[sign](self.value, float(figure)))
 
 
-def write(name: str, rows: Sequence[Row]) -> str:
-    """Write ``results/<name>.json``; the same as a table to print."""
-    RESULTS.mkdir(exist_ok=True)
+def write(name: str, rows: Sequence[Row], folder: Path = RESULTS) -> str:
+    """Write ``<name>.json`` into the folder; the same as a table to print."""
+    folder.mkdir(parents=True, exist_ok=True)
     data = {"rows": [{**asdict(row), "holds": row.holds} for row in rows]}
     text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
     return "\n".join(_line(row) for row in rows)
 
 

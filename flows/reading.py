@@ -59,7 +59,7 @@ class Sheets(Protocol):
 
 @contextmanager
 def sheets(jobs: int, form: str | None = None) -> Iterator[Sheets]:
-    """A way to read pages in ``jobs`` processes, in this one when it is 1. With ``form`` all are taken for it."""
+    """A way to read pages by ``jobs`` processes; 1 is this one. With ``form`` every page is taken for that."""
     if jobs > 1:
         from ocr.pool import Pool
 

@@ -142,7 +142,7 @@ class Pool(Generic[Result]):
             worker.ready, worker.ticket = True, None
 
     def _bury(self, worker: _Worker) -> None:
-        """A process that died: its page is lost; one that never was ready will not be the next time either."""
+        """A process that died: its page is lost; one that never was ready will never be."""
         self._end(worker)
         if worker.ticket is None:
             raise WorkerLost(f"A reading process ended with status {worker.process.exitcode} as it started.")

@@ -44,7 +44,7 @@ class Reader:
     def __init__(
         self, library: FormLibrary, second: SecondReader | None = None, threads: int = THREADS
     ) -> None:
-        """``second`` is asked too where sheets are filled in by machine; ``threads`` is 1 beside other readers.
+        """``second`` is asked too where sheets are filled in by machine. ``threads``: 1 beside other readers.
 
         Raises ``ModelMissing``.
         """
