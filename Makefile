@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test check format proof bench lock clean
+.PHONY: help setup setup-test demo test check format proof bench writers lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ proof: setup-test  ## long proofs: kills, leaks, volume
 bench: setup-test  ## a benchmark: make bench NAME=reading
 	@test -n "$(NAME)" || { echo "make bench NAME=…, one of:"; ls benchmarks | sed -n 's/\.py$$//p' | grep -vE "__init__|results"; exit 2; }
 	@$(BIN)/python -m benchmarks.$(NAME)
+
+writers:  ## install handwriting to train and to measure with, into var/writers (400 MB)
+	@$(PYTHON) scripts/setup --writers
 
 # Made with pip-tools in an environment of its own, so that they do not end up among what they pin.
 lock:  ## pin requirements.in again

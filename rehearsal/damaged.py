@@ -25,7 +25,8 @@ from forms.definition import FormDefinition
 from rehearsal.files import write_pages
 from rehearsal.hands import hand
 from rehearsal.paper import PX_PER_MM, Paper, blank_paper, empty_paper
-from rehearsal.scanners import Mode, Scan, Scanned, scan
+from rehearsal.scanners import Mode, Scan
+from rehearsal.scanning import Scanned, scan
 from rehearsal.sheets import Incidents, fill
 from rehearsal.specimens import make_sheet, strokes_folder
 from rehearsal.stories import Story, story

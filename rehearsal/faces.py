@@ -32,6 +32,9 @@ FONTS: Final[Mapping[str, str]] = {
     "kiloji-d": "kiloji/kiloji_d.ttf",
     "yusei": "yusei-magic/YuseiMagic-Regular.ttf",
 }
+FINER: Final = 2
+"""How many times finer than the paper ink is drawn before it is reduced."""
+
 Floats = NDArray[np.float32]
 
 
@@ -99,12 +102,12 @@ def _sample(field_em: Floats, points: Floats) -> Floats:
 # --- fonts ---
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _font(path: str, size_px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size_px)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _charset(path: str) -> frozenset[int]:
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
@@ -139,25 +142,28 @@ class FontFace:
     def draw(self, char: str, em_px: float, warp: Warp, pen: Pen, rng: np.random.Generator) -> Floats:
         if not self.covers(char):
             raise KeyError(char)
-        scale = 2
-        side = patch_px(em_px) * scale
-        source_px = next((size for size in (64, 96, 128, 192) if size >= em_px * scale), 256)
-        mask = _font_mask(self.path, char, source_px)
-        across = (np.arange(side, dtype=np.float32) / (em_px * scale)) - MARGIN_EM
-        points = np.stack(np.meshgrid(across, across), axis=-1).reshape(-1, 2)
-        inverse = Warp(np.linalg.inv(warp.matrix).astype(np.float32), -warp.bend)
-        source = (inverse.apply(points) + MARGIN_EM).reshape(side, side, 2) * source_px
-        drawn = cv2.remap(mask, source[..., 0], source[..., 1], cv2.INTER_LINEAR)
-        missing_px = (pen.width_px - _line_em(self.path) * em_px) * scale
-        return _halved(_pressed(_widened(np.asarray(drawn, np.uint8), missing_px), rng, pen))
+        source_px = next((size for size in (64, 96, 128, 192) if size >= em_px * FINER), 256)
+        drawn = bent(_font_mask(self.path, char, source_px), source_px, em_px, warp)
+        missing_px = (pen.width_px - _line_em(self.path) * em_px) * FINER
+        return halved(_pressed(_widened(drawn, missing_px), rng, pen))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _line_em(path: str) -> float:
-    """How wide the font draws a line, measured on a character of straight strokes."""
-    mask = _font_mask(path, "中", 192)
+    """How wide the font draws a line, measured on a character of straight strokes that it has."""
+    mask = _font_mask(path, next(char for char in "中エE" if ord(char) in _charset(path)), 192)
     depth = cv2.distanceTransform((mask > 127).astype(np.uint8), cv2.DIST_L2, 3)
     return 2 * float(np.percentile(depth[depth > 0], 85)) / 192
+
+
+def bent(mask: NDArray[np.uint8], source_px: float, em_px: float, warp: Warp) -> NDArray[np.uint8]:
+    """A character's mask (patch, patch) of em ``source_px`` as the warp bends it, ``FINER`` than on paper."""
+    side = patch_px(em_px) * FINER
+    across = (np.arange(side, dtype=np.float32) / (em_px * FINER)) - MARGIN_EM
+    points = np.stack(np.meshgrid(across, across), axis=-1).reshape(-1, 2)
+    inverse = Warp(np.linalg.inv(warp.matrix).astype(np.float32), -warp.bend)
+    source = (inverse.apply(points) + MARGIN_EM).reshape(side, side, 2) * source_px
+    return np.asarray(cv2.remap(mask, source[..., 0], source[..., 1], cv2.INTER_LINEAR), np.uint8)
 
 
 def _widened(mask: NDArray[np.uint8], by_px: float) -> NDArray[np.uint8]:
@@ -176,8 +182,9 @@ def _pressed(mask: NDArray[np.uint8], rng: np.random.Generator, pen: Pen) -> Flo
     return np.clip((ink - 0.45 + pressure) * 3 + 0.5, 0, 1).astype(np.float32)
 
 
-def _halved(ink: Floats) -> Floats:
-    size = ink.shape[1] // 2, ink.shape[0] // 2
+def halved(ink: Floats) -> Floats:
+    """Ink drawn ``FINER``, reduced to the paper's px."""
+    size = ink.shape[1] // FINER, ink.shape[0] // FINER
     return cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
@@ -185,7 +192,7 @@ def ink_lines(
     lines_px: Sequence[Floats], shape: tuple[int, int], pen: Pen, rng: np.random.Generator
 ) -> Floats:
     """Coverage 0..1, of the given shape, of a pen drawn along the lines, each (n, 2) in px."""
-    scale = 2
+    scale = FINER
     canvas = np.zeros((shape[0] * scale, shape[1] * scale), np.uint8)
     last = lines_px[0][-1]
     for number, line in enumerate(lines_px):
@@ -193,7 +200,7 @@ def ink_lines(
         if number and rng.random() < pen.joining:
             _stroke(canvas, np.stack([last, line[0]]) * scale, pen.width_px * scale * 0.55, 0, rng)
         last = line[-1]
-    return _halved(np.asarray(canvas / np.float32(255), np.float32))
+    return halved(np.asarray(canvas / np.float32(255), np.float32))
 
 
 def _stroke(

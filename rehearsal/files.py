@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from rehearsal.scanners import Scanned
+from rehearsal.scanning import Scanned
 
 
 class FileKind(enum.StrEnum):
@@ -44,6 +44,10 @@ def write_pages(path: Path, pages: Sequence[Scanned]) -> None:
     writers[kind](path, pages)
 
 
+def _tag(page: Scanned) -> tuple[int, int]:
+    return page.tagged_dpi, page.tagged_dpi_y or page.tagged_dpi
+
+
 def _write_pdf(path: Path, pages: Sequence[Scanned]) -> None:
     """Page by page, because each may have a resolution of its own."""
     for number, page in enumerate(pages):
@@ -53,7 +57,7 @@ def _write_pdf(path: Path, pages: Sequence[Scanned]) -> None:
             path,
             "PDF",
             append=number > 0,
-            resolution=page.tagged_dpi,
+            dpi=_tag(page),
             title=None,
             creationDate=None,
             modDate=None,
@@ -71,16 +75,16 @@ def _write_tiff(path: Path, pages: Sequence[Scanned]) -> None:
         save_all=True,
         append_images=[page.image for page in others],
         compression=compression,
-        dpi=(first.tagged_dpi, first.tagged_dpi),
+        dpi=_tag(first),
     )
 
 
 def _write_png(path: Path, pages: Sequence[Scanned]) -> None:
     page = pages[0]
-    page.image.save(path, "PNG", dpi=(page.tagged_dpi, page.tagged_dpi), compress_level=6)
+    page.image.save(path, "PNG", dpi=_tag(page), compress_level=6)
 
 
 def _write_jpeg(path: Path, pages: Sequence[Scanned]) -> None:
     page = pages[0]
     image: Image.Image = page.image.convert("L") if page.image.mode == "1" else page.image
-    image.save(path, "JPEG", quality=page.jpeg_quality, dpi=(page.tagged_dpi, page.tagged_dpi))
+    image.save(path, "JPEG", quality=page.jpeg_quality, dpi=_tag(page))

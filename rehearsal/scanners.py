@@ -1,24 +1,15 @@
-"""Scanners: what an office machine makes of a sheet of paper.
-
-A scan is a value; the same paper, scan and generator give the same picture. Positions on the paper stay
-exactly known: everything geometric is one affine transform.
-"""
+"""Scanners: how a sheet is scanned, as a value, and how offices scan, from clean to bad."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
-from rehearsal.paper import PAPER_DPI, PX_PER_MM, Paper, Pixels
-
-Grey = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+from rehearsal.geometry import Curl, Edge
 
 
 class Mode(enum.StrEnum):
@@ -31,6 +22,22 @@ class Mode(enum.StrEnum):
 
     DITHER = "dither"
     """One bit a dot, greys scattered as by copiers set to "photo"."""
+
+
+class Quality(enum.StrEnum):
+    """How good a scan is, as an office would grade it."""
+
+    CLEAN = "clean"
+    """A well-kept flat scanner: grey, 300 dpi, straight."""
+
+    OFFICE = "office"
+    """A copier's feeder on an ordinary day: grey or colour, 200 to 400 dpi."""
+
+    POOR = "poor"
+    """200 dpi, fax or dither, askew, shadows, the back showing through, faint pen or print."""
+
+    BAD = "bad"
+    """One real trouble each: coarse fax, curl, shear, a phone's photo, dirt, cut edges; often upside down."""
 
 
 @dataclass(frozen=True)
@@ -67,18 +74,51 @@ class Scan:
     lid: int = 255
     """Grey of what lies around the sheet on the glass."""
 
+    shear: float = 0.0
+    """How far a level line's ends are pushed sideways, as a share of the height between two of them."""
+
+    fax_lines_dpi: int | None = None
+    """Lines an inch, where a fax has fewer than dots; None: as many."""
+
+    line_repeat: int = 1
+    """How often each line is delivered, as a fax program does that makes up for too few of them."""
+
+    curl: Curl | None = None
+    corners: tuple[float, ...] = ()
+    """Of a photo: where the sheet's corners lie in it, from the top left clockwise; x, y as shares."""
+
+    cut_mm: tuple[float, float, float, float] = (0, 0, 0, 0)
+    """What is missing at the left, top, right and bottom."""
+
+    uneven_light: float = 0.0
+    """How much darker the darkest place is, 0–1."""
+
+    smudges: int = 0
+    streaks: int = 0
+    quality: Quality | None = None
+    """The grade that the scan was drawn for, if any."""
+
+    trouble: str = ""
+    """What is wrong with a bad one."""
+
+    @property
+    def lines_dpi(self) -> int:
+        return self.fax_lines_dpi or self.dpi
+
     def facts(self) -> dict[str, Any]:
-        """As plain values for a truth file."""
-        return {key: value.value if isinstance(value, Mode) else value for key, value in asdict(self).items()}
+        """As plain values for a truth file; what only some scans have is named where it is."""
+        plain = {f.name: (getattr(self, f.name), f.default) for f in fields(self)}
+        seldom = list(plain)[list(plain).index("shear") :]
+        kept = {name: value for name, (value, usual) in plain.items() if name not in seldom or value != usual}
+        return {name: _plain(value) for name, value in kept.items()}
 
 
-@dataclass(frozen=True)
-class Scanned:
-    """A scanned page: ``image`` in mode RGB, L or 1, with the resolution that the file will claim."""
-
-    image: Image.Image
-    tagged_dpi: int
-    jpeg_quality: int
+def _plain(value: Any) -> Any:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, Curl):
+        return asdict(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def ordinary_scan(rng: np.random.Generator) -> Scan:
@@ -108,116 +148,159 @@ def ordinary_scan(rng: np.random.Generator) -> Scan:
     )
 
 
-def scan(paper: Paper, how: Scan, rng: np.random.Generator, back: Paper | None = None) -> Scanned:
-    """The sheet as the scanner delivers it; ``back`` is what is printed on the other side."""
-    light = _flat_colours(paper, how)
-    if how.show_through and back is not None:
-        light = _seen_through(light, back, how.show_through)
-    if how.dpi < PAPER_DPI:
-        # A sensor's dot averages the paper under it; without this thin lines would break up.
-        light = np.asarray(cv2.GaussianBlur(light, (0, 0), 0.35 * PAPER_DPI / how.dpi), np.uint8)
-    picture = cv2.warpAffine(
-        light,
-        placing(paper, how),
-        _size_px(paper, how),
-        flags=cv2.INTER_LINEAR,
-        borderValue=(how.lid,) * 3,
+# --- by grade ---
+
+
+def graded_scan(quality: Quality, rng: np.random.Generator) -> Scan:
+    """A scan of that grade."""
+    ways = {Quality.CLEAN: _clean, Quality.OFFICE: _office, Quality.POOR: _poor, Quality.BAD: _bad}
+    return replace(ways[quality](rng), quality=quality)
+
+
+def _between(rng: np.random.Generator, low: float, high: float) -> float:
+    return round(float(rng.uniform(low, high)), 3)
+
+
+def _clean(rng: np.random.Generator) -> Scan:
+    return Scan(
+        skew_deg=round(float(np.clip(rng.normal(0, 0.25), -0.8, 0.8)), 3),
+        scale_x=round(float(rng.normal(1, 0.001)), 5),
+        scale_y=round(float(rng.normal(1, 0.001)), 5),
+        shift_x_mm=_between(rng, -1, 1),
+        shift_y_mm=_between(rng, -1, 1),
+        blur_px=_between(rng, 0.3, 0.5),
+        noise=_between(rng, 0.5, 2),
+        paper_white=int(rng.integers(244, 254)),
+        black=int(rng.integers(0, 25)),
+        specks=int(rng.choice([0, 6])),
+        jpeg_quality=92,
     )
-    picture = _exposed(np.asarray(picture, np.uint8), how, rng)
-    return Scanned(_delivered(picture, how), how.tagged_dpi or how.dpi, how.jpeg_quality)
 
 
-def placing(paper: Paper, how: Scan) -> NDArray[np.float64]:
-    """The 2×3 matrix from px of the paper (300 dpi) to px of the scan."""
-    height, width = paper.pixels.shape[:2]
-    ratio = how.dpi / PAPER_DPI
-    to_middle = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1]])
-    angle = np.deg2rad(how.skew_deg + (180 if how.upside_down else 0))
-    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
-    stretch = np.diag([ratio * how.scale_x, ratio * how.scale_y, 1])
-    to_place = np.eye(3)
-    to_place[:2, 2] = (
-        width * ratio / 2 + how.shift_x_mm * PX_PER_MM * ratio,
-        height * ratio / 2 + how.shift_y_mm * PX_PER_MM * ratio,
+def _office(rng: np.random.Generator) -> Scan:
+    usual = ordinary_scan(rng)
+    if usual.mode in (Mode.FAX, Mode.DITHER):
+        usual = replace(usual, mode=Mode.GREY)
+    return replace(
+        usual,
+        shift_x_mm=float(np.clip(usual.shift_x_mm, -2.5, 2.5)),
+        shift_y_mm=float(np.clip(usual.shift_y_mm, -2.5, 2.5)),
+        skew_deg=float(np.clip(usual.skew_deg, -2, 2)),
     )
-    whole: NDArray[np.float64] = to_place @ stretch @ turn @ to_middle
-    return whole[:2]
 
 
-def _size_px(paper: Paper, how: Scan) -> tuple[int, int]:
-    ratio = how.dpi / PAPER_DPI
-    return round(paper.pixels.shape[1] * ratio), round(paper.pixels.shape[0] * ratio)
+def _poor(rng: np.random.Generator) -> Scan:
+    mode = Mode(str(rng.choice(["grey", "fax", "dither"], p=[0.45, 0.38, 0.17])))
+    return replace(
+        _office(rng),
+        dpi=200,
+        mode=mode,
+        skew_deg=_between(rng, -3, 3),
+        shift_x_mm=_between(rng, -1.5, 1.5),
+        shift_y_mm=_between(rng, -1.5, 1.5),
+        blur_px=_between(rng, 0.4, 0.9),
+        noise=_between(rng, 3, 8),
+        black=int(rng.integers(10, 60)),
+        specks=int(rng.integers(20, 120)),
+        spine_shadow=_between(rng, 0.2, 0.6) if rng.random() < 0.4 else 0.0,
+        show_through=_between(rng, 0.05, 0.14) if rng.random() < 0.4 else 0.0,
+        jpeg_quality=50,
+    )
 
 
-def _flat_colours(paper: Paper, how: Scan) -> Pixels:
-    """Paper is not quite white, print not quite black; grey machines see grey from here on."""
-    levels = np.linspace(how.black, how.paper_white, 256).round().astype(np.uint8)
-    pixels = paper.pixels
-    if how.mode is not Mode.COLOUR:
-        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    return np.asarray(cv2.LUT(pixels, levels), np.uint8)
+def _bad(rng: np.random.Generator) -> Scan:
+    trouble = str(rng.choice(list(TROUBLES), p=[0.2, 0.2, 0.14, 0.2, 0.13, 0.13]))
+    usual = replace(_office(rng), upside_down=bool(rng.random() < 0.25), jpeg_quality=60, specks=25)
+    return replace(TROUBLES[trouble](usual, rng), trouble=trouble)
 
 
-def _seen_through(light: Pixels, back: Paper, strength: float) -> Pixels:
-    other = cv2.cvtColor(back.pixels, cv2.COLOR_RGB2GRAY)[:, ::-1]
-    soft = cv2.GaussianBlur(cv2.resize(other, light.shape[1::-1]), (0, 0), 2.5)
-    return _dimmed(light, 255 - ((255 - soft) * strength).astype(np.uint8))
+def _by_old_fax(usual: Scan, rng: np.random.Generator) -> Scan:
+    """Group 3's standard resolution, 204 dots by 98 lines an inch (ITU-T T.4), doubled lines or not."""
+    return replace(
+        usual,
+        dpi=204,
+        fax_lines_dpi=98,
+        line_repeat=int(rng.choice([1, 2])),
+        mode=Mode.FAX,
+        scale_x=round(float(rng.normal(1, 0.006)), 5),
+        scale_y=round(float(rng.normal(1, 0.012)), 5),
+        blur_px=_between(rng, 0.2, 0.35),
+        noise=_between(rng, 2, 5),
+    )
 
 
-def _dimmed(light: Pixels, shade: Grey) -> Pixels:
-    """The picture multiplied by a shade (h, w), 255 leaving it as it is."""
-    shades = shade if light.ndim == 2 else cv2.merge([shade] * 3)
-    return np.asarray(cv2.multiply(light, shades, scale=1 / 255), np.uint8)
+def _curled(usual: Scan, rng: np.random.Generator) -> Scan:
+    edge: Edge = ("left", "right", "top", "bottom")[int(rng.integers(4))]
+    curl = Curl(
+        edge,
+        depth_mm=_between(rng, 0.6, 1.5),
+        reach_mm=_between(rng, 40, 80),
+        bow_mm=_between(rng, -1.0, 1.0),
+        wave_mm=_between(rng, 0, 0.35),
+    )
+    return replace(usual, curl=curl, spine_shadow=_between(rng, 0.2, 0.5) if edge == "left" else 0.0)
 
 
-def _exposed(picture: Pixels, how: Scan, rng: np.random.Generator) -> Pixels:
-    if how.blur_px > 0.2:
-        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), how.blur_px), np.uint8)
-    if how.spine_shadow:
-        picture = _shadowed(picture, how)
-    _speckle(picture, how, rng)
-    return _noisy(picture, how.noise, rng)
+def _sheared(usual: Scan, rng: np.random.Generator) -> Scan:
+    """Pulled in askew by a worn feeder, which also draws it out."""
+    return replace(
+        usual,
+        shear=_between(rng, 0.006, 0.02) * float(rng.choice([-1, 1])),
+        scale_x=round(float(rng.normal(1, 0.006)), 5),
+        scale_y=round(float(rng.normal(1, 0.012)), 5),
+        skew_deg=_between(rng, -1.2, 1.2),
+    )
 
 
-def _shadowed(picture: Pixels, how: Scan) -> Pixels:
-    """The dark band at the left, where a bound or curled sheet lifts off the glass."""
-    x_mm = np.arange(picture.shape[1]) / (how.dpi / 25.4)
-    light = (255 * (1 - how.spine_shadow * np.exp(-x_mm / 5.0))).astype(np.uint8)
-    return _dimmed(picture, np.broadcast_to(light[None, :], picture.shape[:2]).copy())
+def _photo(usual: Scan, rng: np.random.Generator) -> Scan:
+    """By phone, held at an angle over a desk: the far edge looks shorter."""
+    margin, far = _between(rng, 0.025, 0.06), _between(rng, 0.01, 0.06)
+    straight = np.array([[margin + far, margin], [1 - margin - far, margin], [1 - margin, 1 - margin]])
+    corners = np.concatenate([straight, [[margin, 1 - margin]]]) + rng.uniform(-0.012, 0.012, (4, 2))
+    return replace(
+        usual,
+        dpi=int(rng.choice([220, 260, 300])),
+        mode=Mode.COLOUR,
+        corners=tuple(round(float(share), 4) for share in corners.ravel()),
+        uneven_light=_between(rng, 0.15, 0.45),
+        blur_px=_between(rng, 0.8, 1.5),
+        noise=_between(rng, 2, 5),
+        lid=int(rng.integers(70, 150)),
+        spine_shadow=0.0,
+        tagged_dpi=72,
+    )
 
 
-def _speckle(picture: Pixels, how: Scan, rng: np.random.Generator) -> None:
-    height, width = picture.shape[:2]
-    for _ in range(how.specks):
-        centre = int(rng.integers(width)), int(rng.integers(height))
-        radius = max(1, round(float(rng.exponential(0.07)) * how.dpi / 25.4))
-        grey = int(rng.integers(20, 130))
-        cv2.circle(picture, centre, radius, (grey,) * 3, -1, cv2.LINE_AA)
+def _dirty(usual: Scan, rng: np.random.Generator) -> Scan:
+    return replace(
+        usual,
+        smudges=int(rng.integers(4, 14)),
+        streaks=int(rng.integers(1, 5)),
+        specks=int(rng.integers(100, 300)),
+    )
 
 
-TILE: Final = 512
+def _cut(usual: Scan, rng: np.random.Generator) -> Scan:
+    """The sheet lay badly, but straight: up to 4 mm are missing at one or two edges, no field with them."""
+    edges = rng.choice(4, int(rng.integers(1, 3)), replace=False)
+    cut_mm = [0.0] * 4
+    for edge in edges:
+        cut_mm[int(edge)] = _between(rng, 1.5, 4)
+    return replace(
+        usual,
+        cut_mm=(cut_mm[0], cut_mm[1], cut_mm[2], cut_mm[3]),
+        skew_deg=_between(rng, -0.5, 0.5),
+        shift_x_mm=_between(rng, -0.8, 0.8),
+        shift_y_mm=_between(rng, -0.8, 0.8),
+    )
 
 
-def _noisy(picture: Pixels, deviation: float, rng: np.random.Generator) -> Pixels:
-    """Sensor noise; one tile of it is repeated, turned, because fresh noise for a page costs a second."""
-    if deviation <= 0:
-        return picture
-    tile = rng.normal(0, deviation, (TILE, TILE)).round().astype(np.int16)
-    height, width = picture.shape[:2]
-    rows, columns = -(-height // TILE), -(-width // TILE)
-    turns = rng.integers(0, 4, (rows, columns))
-    noise = np.block([[np.rot90(tile, int(turn)) for turn in row] for row in turns])[:height, :width]
-    noisy = picture.astype(np.int16) + (noise if picture.ndim == 2 else noise[:, :, None])
-    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
-
-
-def _delivered(picture: Pixels, how: Scan) -> Image.Image:
-    image = Image.fromarray(picture)
-    if how.mode is Mode.DITHER:
-        return image.convert("1")
-    if how.mode is Mode.FAX:
-        limit = how.black + (how.paper_white - how.black) * 0.62
-        return Image.fromarray(((picture > limit) * 255).astype(np.uint8)).convert(
-            "1", dither=Image.Dither.NONE
-        )
-    return image
+TROUBLES: Final[Mapping[str, Callable[[Scan, np.random.Generator], Scan]]] = {
+    "old fax": _by_old_fax,
+    "curl": _curled,
+    "shear": _sheared,
+    "photo": _photo,
+    "dirt": _dirty,
+    "cut": _cut,
+}
+"""What can be wrong with a bad scan, in the order of their shares in ``_bad``."""

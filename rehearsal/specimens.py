@@ -22,12 +22,13 @@ from PIL import Image
 from forms.definition import FormDefinition, Kind
 from forms.errors import FormError
 from forms.library import FormLibrary
-from rehearsal import scanners
+from rehearsal import scanning
 from rehearsal.files import FileKind, write_pages
 from rehearsal.hands import Hand, NoFaceError, NoGlyphError, available_faces, hand
 from rehearsal.paper import blank_paper
 from rehearsal.people import chance, pick
-from rehearsal.scanners import Scan, Scanned, ordinary_scan
+from rehearsal.scanners import Quality, Scan, graded_scan, ordinary_scan
+from rehearsal.scanning import Scanned
 from rehearsal.sheets import STRIKABLE, Incidents, fill
 from rehearsal.stories import NoStoryError, Story, mistakes_of, story
 
@@ -86,6 +87,7 @@ def make_sheet(
     scan: Scan | None = None,
     mistake: str | None = None,
     incidents: Incidents | None = None,
+    quality: Quality | None = None,
 ) -> Specimen:
     """The sheet of that seed; what is not given is chosen by the seed. ``mistake`` "" means none.
 
@@ -98,10 +100,10 @@ def make_sheet(
     by = writer or hand(seed, strokes_folder())
     clerk = hand(seed + 1_000_003, strokes_folder())
     paper = fill(form, told, by, clerk, rng, happened)
-    used = scan or chosen_scan
+    used = scan or (graded_scan(quality, rng) if quality else chosen_scan)
     back = blank_paper(form) if used.show_through else None
     truth = Truth(form.form, form.version, told.values, by.name, used.facts(), told.mistakes)
-    return Specimen(scanners.scan(paper, used, rng, back), truth)
+    return Specimen(scanning.scan(paper, used, rng, back), truth)
 
 
 def _mistake(form: FormDefinition, rng: np.random.Generator) -> str:

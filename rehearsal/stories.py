@@ -32,6 +32,9 @@ from rehearsal.people import (
 
 Values = dict[str, str]
 
+VARIANT: Final = "__"
+"""Between the name of a form and what makes a look-alike of it differ: ``ido_todoke__4_rows``."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -62,14 +65,31 @@ def story(form: FormDefinition, rng: np.random.Generator, mistake: str = "") -> 
 
     NoStoryError for a form without one; LookupError when the mistake cannot be made in this story.
     """
-    if form.form not in TELLERS:
+    name = origin(form)
+    if name not in TELLERS:
         raise NoStoryError(form.form)
-    values = TELLERS[form.form](rng)
+    values = _on_one_sheet(TELLERS[name](rng), form)
     unknown = set(values) - {f.id for f in form.fields}
     if unknown:
         raise LookupError(f"the story of {form.form} fills fields that it does not have: {sorted(unknown)}")
     told = Story({f.id: "" for f in form.fields} | values, _western_years(values, rng))
-    return MISTAKES[form.form][mistake](told, rng) if mistake else told
+    return MISTAKES[name][mistake](told, rng) if mistake else told
+
+
+def origin(form: FormDefinition) -> str:
+    """The name of the form whose stories are told on this one: its own, or that of which it is a variant."""
+    return form.form.partition(VARIANT)[0]
+
+
+def _on_one_sheet(values: Values, form: FormDefinition) -> Values:
+    """Who does not fit into the rows of the form is written on a second sheet, which is not made."""
+    rows = {table.id: table.rows for table in form.tables}
+    parts = {field_id: field_id.split(".") for field_id in values}
+    return {
+        field_id: value
+        for field_id, value in values.items()
+        if len(parts[field_id]) < 3 or int(parts[field_id][1]) <= rows.get(parts[field_id][0], 0)
+    }
 
 
 def _western_years(values: Values, rng: np.random.Generator) -> Values:
@@ -87,7 +107,7 @@ def _western_years(values: Values, rng: np.random.Generator) -> Values:
 
 def mistakes_of(form: str) -> tuple[str, ...]:
     """Codes of the mistakes that can be made on a form."""
-    return tuple(MISTAKES.get(form, ()))
+    return tuple(MISTAKES.get(form.partition(VARIANT)[0], ()))
 
 
 # --- 住民異動届 ---

@@ -66,7 +66,8 @@ def test_without_root_and_sudo_the_exact_command_is_said(checkout: Path, tmp_pat
 @on_debian
 def test_what_the_tests_need_is_installed_here() -> None:
     lines = (PROJECT / "scripts" / "packages.debian").read_text(encoding="utf-8").splitlines()
-    names = [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+    listed = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    names = [name for name, group, *_ in listed if group in ("run", "test")]
     names.remove("python3-venv")
     query = ["dpkg-query", "--show", "--showformat=${Package} ${Status}\n", *names]
     said = subprocess.run(query, capture_output=True, text=True, check=False)

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from forms.definition import FormDefinition
+from rehearsal.geometry import Curl
 from rehearsal.paper import PX_PER_MM, Paper, empty_paper
-from rehearsal.scanners import Mode, Scan, Scanned, ordinary_scan, placing, scan
+from rehearsal.scanners import TROUBLES, Mode, Quality, Scan, graded_scan, ordinary_scan
+from rehearsal.scanning import Scanned, placed, placing, scan, where
 
 CLEAN = Scan(noise=0, specks=0, blur_px=0, paper_white=255, black=0)
 
@@ -105,3 +108,93 @@ def test_ordinary_scans_cover_what_offices_have() -> None:
     assert {how.dpi for how in scans} == {200, 240, 300, 400}
     assert 5 < sum(how.upside_down for how in scans) < 60
     assert all(abs(how.skew_deg) <= 3 for how in scans)
+
+
+CURL = Curl("left", depth_mm=1.5, reach_mm=60, bow_mm=0.8, wave_mm=0.3)
+CORNERS = (0.06, 0.04, 0.93, 0.05, 0.97, 0.96, 0.03, 0.97)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"skew_deg": 2.5, "shear": 0.02},
+        {"cut_mm": (3, 2, 0, 4), "skew_deg": -1.0},
+        {"dpi": 204, "fax_lines_dpi": 98},
+        {"dpi": 204, "fax_lines_dpi": 98, "line_repeat": 2, "upside_down": True},
+        {"curl": CURL},
+        {"curl": replace(CURL, edge="bottom"), "skew_deg": 1.5, "dpi": 200},
+        {"curl": replace(CURL, edge="right"), "upside_down": True},
+        {"corners": CORNERS, "lid": 255},
+        {"corners": CORNERS, "lid": 255, "curl": replace(CURL, edge="top"), "upside_down": True},
+    ],
+)
+@pytest.mark.parametrize("spot_mm", [(12, 9), (40, 60), (88, 131)])
+def test_a_point_lies_where_the_scan_says(changes: dict[str, Any], spot_mm: tuple[float, float]) -> None:
+    how = replace(CLEAN, **changes)
+    picture = grey(scan(dotted(*spot_mm), how, rng()))
+    rows, columns = np.nonzero(picture < 160)
+    ((x, y),) = where(dotted(), how, np.array([spot_mm], float))
+    assert columns.mean() == pytest.approx(x, abs=1)
+    assert rows.mean() == pytest.approx(y, abs=1)
+
+
+@pytest.mark.parametrize("edge", ["left", "right", "top", "bottom"])
+def test_a_curl_draws_the_print_in_at_its_edge_only(edge: Any) -> None:
+    how = replace(CLEAN, curl=Curl(edge, depth_mm=1.2, reach_mm=40))
+    spots = np.array([[1, 70], [99, 70], [50, 1], [50, 139]], float)
+    moved_mm = (where(dotted(), how, spots) - where(dotted(), CLEAN, spots)) / PX_PER_MM
+    inwards = dict(zip(("left", "right", "top", "bottom"), moved_mm @ [[1, 0], [0, 1]], strict=True))
+    assert 0.9 < np.abs(inwards.pop(edge)).max() < 1.2
+    assert np.abs(np.array(list(inwards.values()))).max() < 0.05
+
+
+def test_the_way_back_is_the_way_there() -> None:
+    place = placed(dotted(), replace(CLEAN, curl=CURL, corners=CORNERS, skew_deg=2))
+    spots = np.array([[1, 1], [30, 99], [97, 138]], float)
+    assert place.paper_px(place.scan_px(spots)) / PX_PER_MM == pytest.approx(spots, abs=1e-6)
+
+
+def test_a_fax_of_few_lines_claims_what_it_has() -> None:
+    fax = replace(CLEAN, dpi=204, fax_lines_dpi=98, mode=Mode.FAX)
+    once, twice = (scan(dotted(), replace(fax, line_repeat=times), rng()) for times in (1, 2))
+    assert twice.image.height == 2 * once.image.height
+    assert (once.tagged_dpi, once.tagged_dpi_y, twice.tagged_dpi_y) == (204, 98, 196)
+
+
+@pytest.mark.parametrize("trait", ["uneven_light", "smudges", "streaks"])
+def test_what_soils_a_picture_darkens_it(trait: str) -> None:
+    plain, soiled = (
+        grey(scan(empty_paper(100, 140), replace(CLEAN, **{trait: much}), rng())).astype(int)
+        for much in (0, 1 if trait != "uneven_light" else 0.4)
+    )
+    assert plain.min() == 255
+    assert 1 < np.abs(soiled - plain).max() < 200
+
+
+def test_a_scan_says_what_is_particular_about_it_and_no_more() -> None:
+    assert "curl" not in Scan().facts()
+    facts = Scan(curl=CURL, quality=Quality.BAD, trouble="curl", cut_mm=(1, 0, 0, 0)).facts()
+    assert facts["curl"]["depth_mm"] == 1.5
+    assert (facts["quality"], facts["trouble"], facts["cut_mm"]) == ("bad", "curl", [1, 0, 0, 0])
+
+
+def test_grades_go_from_clean_to_bad() -> None:
+    scans = {quality: [graded_scan(quality, rng(seed)) for seed in range(150)] for quality in Quality}
+    assert all(how.quality is quality for quality, some in scans.items() for how in some)
+    assert {how.mode for how in scans[Quality.CLEAN]} == {Mode.GREY}
+    assert {how.mode for how in scans[Quality.POOR]} == {Mode.GREY, Mode.FAX, Mode.DITHER}
+    assert {how.trouble for how in scans[Quality.BAD]} == set(TROUBLES)
+    assert not any(how.upside_down for how in scans[Quality.CLEAN])
+    assert sum(how.upside_down for how in scans[Quality.BAD]) > 20
+
+
+@pytest.mark.parametrize("quality", list(Quality))
+def test_no_field_is_cut(moving: FormDefinition, copy: FormDefinition, quality: Quality) -> None:
+    for form in (moving, copy):
+        paper = empty_paper()
+        corners = np.array([corner for field in form.fields for corner in field.box.corners_mm()])
+        for seed in range(60):
+            how = graded_scan(quality, rng(seed))
+            width, height = placed(paper, how).size_px
+            spots = where(paper, how, corners) / (width, height * how.line_repeat)
+            assert ((spots >= 0) & (spots <= 1)).all(), (seed, how)
