@@ -59,7 +59,7 @@ class Sheets(Protocol):
 
 @contextmanager
 def sheets(jobs: int, form: str | None = None) -> Iterator[Sheets]:
-    """A way to read pages by ``jobs`` processes; 1 is this one. With ``form`` every page is taken for that."""
+    """A way to read pages by ``jobs`` processes; 1 is this one. With ``form`` every page is taken for it."""
     if jobs > 1:
         from ocr.pool import Pool
 

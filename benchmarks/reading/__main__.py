@@ -22,8 +22,8 @@ from rehearsal.specimens import STROKES_VARIABLE, strokes_folder
 
 PROCESSES: Final = 2
 NO_STROKES: Final = (
-    f"The pen strokes are not given, and without them this would not be the report that was asked for: name their "
-    f"folder in {STROKES_VARIABLE}, or do without them under another name by REDUCED=1."
+    "The pen strokes are not given, and without them this would not be the report that was asked for: name "
+    f"their folder in {STROKES_VARIABLE}, or do without them under another name by REDUCED=1."
 )
 
 Job = tuple[str, Callable[..., Any], tuple[Any, ...]]

@@ -17,7 +17,7 @@ Quad = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Said:
-    """What a reader said of a field. ``score`` is its own confidence, 0..1; ``accepted``: nobody need look."""
+    """What a reader said of a field. ``score``: its own confidence, 0..1; ``accepted``: nobody need look."""
 
     raw: str
     value: str
@@ -38,7 +38,7 @@ class FieldRead:
 
 @dataclass(frozen=True)
 class SheetRead:
-    """One sheet. ``problem``: why we did not read it; ``known``: whether form, version and turn were right."""
+    """One sheet. ``problem``: why we did not read it; ``known``: form, version and turn were right."""
 
     form: str
     seed: int

@@ -1,4 +1,4 @@
-"""Pages that are none of our forms: look-alikes with other rows, other forms, documents, blank paper, photos."""
+"""Pages that are none of our forms: look-alikes with fewer rows, others, letters, blank paper, photos."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.reading.plan import FOREIGN_SEED, FORMS
-from benchmarks.reading.sheets import library, pixels
+from benchmarks.reading.sheets import library, pixels, test_sheet
 from forms.definition import FormDefinition
 from ocr.load import Pixels
 from rehearsal import names
@@ -18,7 +18,7 @@ from rehearsal.lookalikes import fewer_rows, without_marks
 from rehearsal.paper import PX_PER_MM, Paper, empty_paper
 from rehearsal.scanners import Quality, graded_scan
 from rehearsal.scanning import scan
-from rehearsal.specimens import Specimen, Truth, Writers, make_sheet
+from rehearsal.specimens import Specimen, Truth
 
 PRINT_FONT: Final = "/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf"
 """Debian's fonts-ipaexfont."""
@@ -50,7 +50,7 @@ def _lookalike(number: int, rng: np.random.Generator) -> Pixels:
     """Our layout with one row of persons less, with marks and QR of its own, without QR, or without both."""
     form = _variants(library().get(FORMS[0]))[number % 3]
     seed = FOREIGN_SEED + number
-    return pixels(make_sheet(form, seed, writers=Writers.TEST, quality=_QUALITIES[number % 3]))
+    return pixels(test_sheet(form, seed, quality=_QUALITIES[number % 3]))
 
 
 def _variants(form: FormDefinition) -> tuple[FormDefinition, ...]:
@@ -110,7 +110,8 @@ def _photo(number: int, rng: np.random.Generator) -> Pixels:
         colour = tuple(int(level) for level in rng.integers(0, 255, 3))
         cv2.rectangle(image, tuple(map(int, corner)), tuple(map(int, far)), colour, -1)
     grain = rng.normal(0, 12, image.shape)
-    return np.clip(image + grain, 0, 255).astype(np.uint8)
+    noisy: Pixels = np.clip(image + grain, 0, 255).astype(np.uint8)
+    return noisy
 
 
 SORTS: Final[Mapping[str, Callable[[int, np.random.Generator], Pixels]]] = {

@@ -56,16 +56,15 @@ def slope_mb(resident_mb: list[float]) -> float:
 def write_pdf(path: Path, pages: int) -> None:
     """The sheets' pictures lie in the file once and are shown again and again."""
     from benchmarks.reading.plan import FORMS, MEMORY_SEED
-    from benchmarks.reading.sheets import library
+    from benchmarks.reading.sheets import library, test_sheet
     from rehearsal.scanners import Mode, Scan
-    from rehearsal.specimens import Writers, make_sheet
 
     canvas = Canvas(str(path), pagesize=A4)
     pictures = []
     for number in range(DIFFERENT):
         how = Scan(dpi=300, mode=Mode.COLOUR if number % 3 == 2 else Mode.GREY, skew_deg=0.4)
         form = library().get(FORMS[number % 2])
-        specimen = make_sheet(form, MEMORY_SEED + number, writers=Writers.TEST, scan=how)
+        specimen = test_sheet(form, MEMORY_SEED + number, scan=how)
         pictures.append(path.with_name(f"{number}.jpg"))
         specimen.image.save(pictures[-1], quality=85)
     for number in range(pages):

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -80,14 +81,14 @@ def _upright(made: Made) -> tuple[Pixels, Quads]:
 
 
 @cache
-def _rapid(threads: int) -> RapidOCR:
-    """``threads`` 0: as many as it likes."""
+def rapid(threads: int) -> Any:
+    """The reader with its models loaded; ``threads`` 0: as many as it likes."""
     wanted = {"EngineConfig.onnxruntime.intra_op_num_threads": threads or -1}
     return RapidOCR(params={"Global.log_level": "error", **wanted})
 
 
 def rapid_page(page: Pixels, threads: int) -> list[Word]:
-    found = _rapid(threads)(page, return_word_box=True)
+    found = rapid(threads)(page, return_word_box=True)
     return [
         Word(text, float(score), tuple(np.mean(box, axis=0)))
         for line in found.word_results or ()
@@ -97,7 +98,7 @@ def rapid_page(page: Pixels, threads: int) -> list[Word]:
 
 
 def rapid_line(line: Pixels, threads: int) -> list[Word]:
-    found = _rapid(threads)(line, use_det=False, use_cls=False)
+    found = rapid(threads)(line, use_det=False, use_cls=False)
     return [
         Word(text, float(score), (0.0, 0.0)) for text, score in zip(found.txts, found.scores, strict=True)
     ]

@@ -61,9 +61,7 @@ FULL: Final = Plan("reading", "Reading, measured", 75, 60, 12, 24, 1_000, "docs"
 REDUCED: Final = Plan(
     "reading-reduced", "Reading, measured without pen strokes (reduced)", 75, 60, 12, 24, 1_000, "docs"
 )
-QUICK: Final = Plan(
-    "reading-quick", "Reading, a quick look (no figure to quote)", 1, 1, 1, 2, 12, "var/bench"
-)
+QUICK: Final = Plan("reading-quick", "Reading, a quick look (no figure to quote)", 1, 1, 1, 1, 6, "var/bench")
 
 
 def chosen(environment: Mapping[str, str] = os.environ) -> Plan:

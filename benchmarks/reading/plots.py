@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from forms.definition import Kind
 
 mpl.use("Agg")
 
-from matplotlib import pyplot as plt  # noqa: E402  # after the choice of how to draw
+from matplotlib import pyplot as plt  # after the choice of how to draw
 
 COLUMNS: Final = 4
 FEWEST: Final = 20
@@ -77,9 +78,9 @@ def _risk_panel(axes: Any, name: str, outcomes: Outcomes) -> None:
 
 
 def _reliability_panel(axes: Any, name: str, outcomes: Outcomes) -> None:
-    """Each class of confidence: its mean risk as predicted against the share that was wrong, with interval."""
+    """Each class of confidence: its mean risk as predicted against the share that was wrong."""
     axes.plot([_LOWEST_RISK, 1], [_LOWEST_RISK, 1], color="grey", linestyle=":", linewidth=1)
-    for low, high in zip(_EDGES[:-1], _EDGES[1:], strict=True):
+    for low, high in pairwise(_EDGES):
         inside = [(score, is_right) for score, is_right in outcomes if low <= score < high]
         if len(inside) < FEWEST:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
@@ -19,6 +20,9 @@ from benchmarks.results import PROJECT, Row
 
 TRIED = Path(__file__).with_name("tried.md")
 """What was tried where a figure is not reached, written by hand."""
+
+WIDTH = 120
+"""Characters in a line of the report's text."""
 
 Table = Sequence[Sequence[str]]
 
@@ -65,28 +69,42 @@ def _sections(
 _GROUP_HEAD = ("", "sheets read", "text fields right", "all filled right", "accepted", "wrong among accepted")
 
 _CURVES = """Risk against coverage: the surest readings are accepted first. The dotted line is one wrong in a
-thousand. Reliability: each dot is a class of confidence, across the risk that was predicted, upwards the share that
-was wrong, with its 95 % interval; on the dotted line a predicted risk of 1 % is wrong once in a hundred. Values below
-the frame stand on it."""
+thousand. Reliability: each dot is a class of confidence, across the risk that was predicted, upwards the
+share that was wrong, with its 95 % interval; on the dotted line a predicted risk of 1 % is wrong once in a
+hundred. Values below the frame stand on it."""
 
-_WORST = """What was accepted without a look comes first (in red), then what we were surest of. 読 is what was read,
-真 what is written. All people are invented."""
+_WORST = """What was accepted without a look comes first (in red), then what we were surest of. 読 is what was
+read, 真 what is written. All people are invented."""
+
+_HOW = """
+{sheets} sheets were made ({forms}; seeds from {seed}), with {fields:,} filled fields, in {hands} hands
+that nothing was built or calibrated on, from clean to bad scans. A text field is right when its value
+is right to the letter; what could not be read at all counts as wrong. {shared} sheets, drawn at random,
+were also read by RapidOCR and Tesseract: the page turned upright, and crops cut at the true places of
+the fields with print and ruling left in. They are told what they cannot see (the ringed era of a date),
+their text is parsed as ours is, and a space between names is given to them. Marks are read by us only.
+The times were taken alone, in turn, with both cores for each. All of it ran in one go on {cores} cores
+({machine}, Python {python}, {versions}); intervals take fields for independent, which those of one
+sheet are not quite. Made by `make bench NAME=reading`.
+"""
 
 
 def _how(results: Results) -> str:
-    forms, sheets = Counter(sheet.form for sheet in results.sheets), len(results.sheets)
-    counts = " and ".join(f"{count} of `{form}`" for form, count in forms.items())
-    shared = sum(any(len(field.said) > 1 for field in sheet.fields) for sheet in results.sheets)
-    versions = ", ".join(f"{name} {version(name)}" for name in ("rapidocr", "onnxruntime", "pytesseract"))
-    hands = len({sheet.hand for sheet in results.sheets})
-    return f"""{sheets} sheets were made ({counts}; seeds from {FIRST_SEED}), with {len(results.filled):,} filled fields, in
-{hands} hands that nothing was built or calibrated on, from clean to bad scans. A text field is right when its value is
-right to the letter; what could not be read at all counts as wrong. {shared} sheets, drawn at random, were also read by
-RapidOCR and Tesseract: the page turned upright, and crops cut at the true places of the fields with print and ruling left
-in. They are told what they cannot see (the ringed era of a date), their text is parsed as ours is, and a space between
-names is given to them. Marks are read by us only. All of it ran in one go on {os.cpu_count()} cores ({platform.machine()},
-Python {platform.python_version()}, {versions}); intervals take fields for independent, which those of one sheet are not quite.
-Made by `make bench NAME=reading`."""
+    forms = Counter(sheet.form for sheet in results.sheets)
+    outside = ("rapidocr", "onnxruntime", "pytesseract")
+    told = _HOW.format(
+        sheets=len(results.sheets),
+        forms=" and ".join(f"{count} of `{form}`" for form, count in forms.items()),
+        seed=FIRST_SEED,
+        fields=len(results.filled),
+        hands=len({sheet.hand for sheet in results.sheets}),
+        shared=sum(any(len(field.said) > 1 for field in sheet.fields) for sheet in results.sheets),
+        cores=os.cpu_count(),
+        machine=platform.machine(),
+        python=platform.python_version(),
+        versions=", ".join(f"{name} {version(name)}" for name in outside),
+    )
+    return textwrap.fill(told, WIDTH)
 
 
 def _main(rows: Sequence[Row]) -> Table:

@@ -1,4 +1,4 @@
-"""The figures that were asked for, each beside what is wanted and what the others reach on the same sheets."""
+"""The figures that were asked for, each beside what is wanted and what the others reach."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from rehearsal.geometry import Curl
 from rehearsal.paper import blank_paper
 from rehearsal.scanners import Mode, Quality, Scan
 from rehearsal.scanning import where
-from rehearsal.specimens import Specimen, Writers, make_sheet
+from rehearsal.specimens import Specimen, make_sheet
 
 CROP_PX_PER_MM = 300 / 25.4
 Quads = Mapping[tuple[str, str], npt.NDArray[np.float32]]
@@ -54,7 +54,14 @@ def library() -> FormLibrary:
 def make(sheet: Sheet) -> Made:
     """The sheet of the plan. WritersMissing or NoFaceError when there is nothing to write it with."""
     form = library().get(sheet.form)
-    return made(form, make_sheet(form, sheet.seed, writers=Writers.TEST, quality=sheet.quality))
+    return made(form, test_sheet(form, sheet.seed, quality=sheet.quality))
+
+
+def test_sheet(
+    form: FormDefinition, seed: int, quality: Quality | None = None, scan: Scan | None = None
+) -> Specimen:
+    """A sheet by the test group, of which nothing that we read with has ever seen a stroke."""
+    return make_sheet(form, seed, quality=quality, scan=scan)
 
 
 def made(form: FormDefinition, specimen: Specimen) -> Made:

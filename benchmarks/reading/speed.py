@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any
 
-from benchmarks.reading.peers import rapid_page, tesseract_page
+from benchmarks.reading.peers import rapid, tesseract_page
 from benchmarks.reading.plan import FORMS, SPEED_SEED
-from benchmarks.reading.sheets import Made, asked_fields, library, made
+from benchmarks.reading.sheets import Made, asked_fields, library, made, test_sheet
 from flows import wiring
 from flows.reading import read_page
 from rehearsal.scanners import Mode, Scan
-from rehearsal.specimens import Writers, make_sheet
 
 FILLED = range(37, 44)
 """How many filled fields the sheets have: about 40."""
@@ -26,13 +25,13 @@ Seconds = dict[str, list[float]]
 
 def measure(count: int) -> Seconds:
     """Seconds per sheet of each reader, and the number of filled fields under ``fields``."""
-    room = wiring.reading_room()
+    room, peer = wiring.reading_room(), rapid(0)
     seconds: Seconds = {"tenki": [], "RapidOCR": [], "Tesseract": [], "fields": []}
     for number, sheet in enumerate(_sheets(count + 1)):
         page = sheet.page
         taken = {
             "tenki": _timed(read_page, page, room),
-            "RapidOCR": _timed(rapid_page, page.image, 0),
+            "RapidOCR": _timed(peer, page.image),
             "Tesseract": _timed(tesseract_page, page.image),
             "fields": float(_filled(sheet)),
         }
@@ -52,7 +51,7 @@ def _sheets(count: int) -> Iterator[Made]:
     form, seed = library().get(FORMS[0]), SPEED_SEED
     while count:
         how = Scan(dpi=300, mode=Mode.COLOUR if seed % 2 else Mode.GREY, skew_deg=0.5)
-        sheet = made(form, make_sheet(form, seed, writers=Writers.TEST, scan=how))
+        sheet = made(form, test_sheet(form, seed, scan=how))
         seed += 1
         if _filled(sheet) in FILLED:
             count -= 1

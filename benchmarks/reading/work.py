@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -20,10 +19,7 @@ from flows import wiring
 from flows.reading import read_page
 from flows.wiring import ReadingRoom
 from forms.facts import Reading, Route, SheetReading
-from ocr.geometry import box_px
 from ocr.load import PageImage
-
-import numpy as np  # isort: skip
 
 
 def begin() -> None:
