@@ -24,10 +24,11 @@ from reportlab.pdfgen.canvas import Canvas
 from forms.definition import FormDefinition
 from rehearsal.files import write_pages
 from rehearsal.hands import hand
+from rehearsal.incidents import Incidents
 from rehearsal.paper import PX_PER_MM, Paper, blank_paper, empty_paper
 from rehearsal.scanners import Mode, Scan
 from rehearsal.scanning import Scanned, scan
-from rehearsal.sheets import Incidents, fill
+from rehearsal.sheets import fill
 from rehearsal.specimens import make_sheet, strokes_folder
 from rehearsal.stories import Story, story
 

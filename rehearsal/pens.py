@@ -35,6 +35,18 @@ class Tick(enum.Enum):
     FILLED = "■"
 
 
+class Ring(enum.Enum):
+    """How a person rings a word, when it does not simply go round it."""
+
+    OPEN = "open"
+    DOUBLE = "double"
+    CUTTING = "cutting"
+    """Off the middle, so that it runs through the next word."""
+
+    LONG = "long"
+    """Drawn out to one side or the other."""
+
+
 def tick_of(hand: Hand) -> Tick:
     """A hand's own way of ticking; most people write レ or ✓."""
     rng = np.random.default_rng((hand.seed, 0x71C))
@@ -78,16 +90,39 @@ def _scribble(passes: int = 11) -> str:
     return " ".join(f"{0.05 + 0.9 * (i % 2)},{0.06 + 0.88 * i / (passes - 1)}" for i in range(passes))
 
 
-def circle(paper: Paper, box: Box, hand: Hand, rng: np.random.Generator) -> None:
+def miss(box: Box, rng: np.random.Generator) -> Box:
+    """Where a careless tick goes: as large as its box, and beside it by a third to three quarters of it."""
+    angle = float(rng.uniform(0, 2 * np.pi))
+    far_mm = float(rng.uniform(0.35, 0.75)) * box.width_mm
+    return box.moved(far_mm * float(np.cos(angle)), 0.6 * far_mm * float(np.sin(angle)))
+
+
+def blacken(paper: Paper, box: Box, hand: Hand, rng: np.random.Generator) -> None:
+    """Scribbles over a little square until what stood there is gone."""
+    around = Box(
+        x_mm=box.x_mm - 0.8, y_mm=box.y_mm - 0.8, width_mm=box.width_mm + 1.6, height_mm=box.height_mm + 1.6
+    )
+    for passes in (15, 12):
+        draw(paper, [_points(_scribble(passes), around, rng)], hand, rng, pen_mm=hand.pen_mm * 1.1)
+
+
+def circle(paper: Paper, box: Box, hand: Hand, rng: np.random.Generator, ring: Ring | None = None) -> None:
     """A ring around a printed word: not round, not quite closed or closed twice over."""
     start = float(rng.normal(-1.9, 0.5))
     sweep = float(rng.normal(2 * np.pi * 1.03, 0.32))
-    angles = np.linspace(start, start + sweep, 60)
+    if ring in (Ring.OPEN, Ring.DOUBLE):
+        sweep = 2 * np.pi * float(rng.uniform(0.74, 0.9) if ring is Ring.OPEN else rng.uniform(1.7, 2.2))
+    steps = 60 if sweep < 9 else 120
+    angles = np.linspace(start, start + sweep, steps)
     wobble = np.interp(angles, np.linspace(start, start + sweep, 6), rng.normal(1, 0.05, 6))
-    spiral = np.linspace(1 - float(rng.uniform(-0.05, 0.12)), 1, 60)
+    spiral = np.linspace(1 - float(rng.uniform(-0.05, 0.12)), 1, steps)
     radius = np.array([box.width_mm, box.height_mm]) / 2 * float(rng.uniform(0.86, 1.04))
     radius = np.maximum(radius, 2.3)
     centre = np.array([box.x_mm + box.width_mm / 2, box.y_mm + box.height_mm / 2]) + rng.normal(0, 0.35, 2)
+    if ring is Ring.LONG:
+        radius = radius * ((1.4, 0.9) if rng.random() < 0.5 else (0.85, 1.35))
+    if ring is Ring.CUTTING:
+        centre = centre + np.array([rng.choice([-1, 1]) * rng.uniform(0.22, 0.4) * box.width_mm, 0])
     ring = np.stack([np.cos(angles), np.sin(angles)], axis=1) * (wobble * spiral)[:, None] * radius + centre
     draw(paper, [ring.astype(np.float32)], hand, rng)
 
@@ -115,6 +150,7 @@ def name_seal(
     centre_mm: tuple[float, float],
     rng: np.random.Generator,
     diameter_mm: float = 10.5,
+    strength: float = 1,
 ) -> None:
     """A round red seal with one or two characters one below the other (認印)."""
     side = round(diameter_mm * PX_PER_MM)
@@ -126,7 +162,7 @@ def name_seal(
         pen.text(
             (side / 2, at), char, font=_mincho(size), fill=255, anchor="mm", stroke_width=max(1, size // 24)
         )
-    _press(paper, image, centre_mm, VERMILION, rng)
+    _press(paper, image, centre_mm, VERMILION, rng, strength)
 
 
 def date_seal(
@@ -135,6 +171,7 @@ def date_seal(
     centre_mm: tuple[float, float],
     rng: np.random.Generator,
     size_mm: float,
+    strength: float = 1,
 ) -> None:
     """The office's round date stamp: department, date and purpose between two bars (受付印)."""
     side = round(size_mm * PX_PER_MM)
@@ -149,7 +186,7 @@ def date_seal(
     for text, at, room in zip(lines, (0.22, 0.5, 0.79), (0.5, 0.8, 0.5), strict=True):
         size = max(6, int(min(side * 0.2, side * room / len(text) * (1.7 if text[0].isdigit() else 1.0))))
         pen.text((side / 2, side * at), text, font=_mincho(size), fill=255, anchor="mm", stroke_width=1)
-    _press(paper, image, centre_mm, OFFICE_RED, rng)
+    _press(paper, image, centre_mm, OFFICE_RED, rng, strength)
 
 
 def _ring(side: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -160,9 +197,14 @@ def _ring(side: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
 
 
 def _press(
-    paper: Paper, image: Image.Image, centre_mm: tuple[float, float], colour: Colour, rng: np.random.Generator
+    paper: Paper,
+    image: Image.Image,
+    centre_mm: tuple[float, float],
+    colour: Colour,
+    rng: np.random.Generator,
+    strength: float,
 ) -> None:
-    """Presses a seal: turned a little, with the ink uneven and thin at one side."""
+    """Presses a seal: turned a little, with the ink uneven and thin at one side; ``strength`` 0–1."""
     side = image.width
     turned = image.rotate(float(rng.normal(0, 9)), Image.Resampling.BICUBIC)
     mask = cv2.GaussianBlur(np.asarray(turned, np.float32) / 255, (0, 0), 0.9)
@@ -171,6 +213,6 @@ def _press(
     )
     grain = cv2.GaussianBlur(rng.normal(0, 1, (side, side)).astype(np.float32), (0, 0), 1.2)
     across = np.linspace(-1, 1, side, dtype=np.float32) * float(rng.normal(0, 0.12))
-    ink = mask * np.clip(0.8 + 0.12 * cloud + 0.3 * grain + across[None, :], 0.1, 0.96)
+    ink = mask * np.clip(0.8 + 0.12 * cloud + 0.3 * grain + across[None, :], 0.1, 0.96) * strength
     x_px, y_px = (at * PX_PER_MM - side / 2 for at in centre_mm)
     paper.take_ink(ink.astype(np.float32), x_px, y_px, colour)

@@ -5,7 +5,8 @@ The same paper, scan and generator give the same picture, on which every point o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -46,6 +47,17 @@ def scan(paper: Paper, how: Scan, rng: np.random.Generator, back: Paper | None =
     tag = how.tagged_dpi or how.dpi
     tag_y = how.lines_dpi * how.line_repeat if how.tagged_dpi is None else tag
     return Scanned(_delivered(picture, how), tag, how.jpeg_quality, tag_y if tag_y != tag else None)
+
+
+def as_filed(page: Scanned) -> Scanned:
+    """The page as it comes back from its file: with the traces of JPEG, which one-bit pages do not have."""
+    if page.image.mode == "1":
+        return page
+    stored = io.BytesIO()
+    page.image.save(stored, "JPEG", quality=page.jpeg_quality)
+    image = Image.open(stored)
+    image.load()
+    return replace(page, image=image)
 
 
 def placing(paper: Paper, how: Scan) -> NDArray[np.float64]:

@@ -2,53 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from forms.dates import era_parts
 from forms.definition import Box, Field, FormDefinition, Kind
-from rehearsal import names, pens
-from rehearsal.hands import Align, Hand, natural_width_em, write, write_cell
+from rehearsal import mishaps, names, pens
+from rehearsal.hands import Hand
+from rehearsal.handwriting import Align, write, write_cell
+from rehearsal.incidents import Incidents, Stamping
+from rehearsal.mishaps import Writing
 from rehearsal.paper import Paper, blank_paper
-from rehearsal.people import chance, japanese_household, pick, place
+from rehearsal.people import chance, pick
 from rehearsal.stories import Story
 
-RELATIONS: Final = ("妻", "夫", "子", "母", "父")
-STRIKABLE: Final = (Kind.NAME, Kind.KANA, Kind.ADDRESS, Kind.RELATION, Kind.TEXT)
 DATE_TEXT: Final = re.compile(r"(?P<era>\D*?)(?P<year>\d+|元)年(?P<month>\d+)月(?P<day>\d+)日")
-
-
-@dataclass(frozen=True)
-class Incidents:
-    """What happened while the sheet was filled, each by field id; empty: nothing."""
-
-    struck: str = ""
-    """First written wrong, struck through with two lines, and written again."""
-
-    erased: str = ""
-    """First written wrong and rubbed out, not quite, with an erasable pen; written again over it."""
-
-    sealed: str = ""
-    """A name seal was pressed over the end of the writing."""
-
-    touching: tuple[str, ...] = ()
-    """Written so low that it touches the ruling."""
-
-
-@dataclass(frozen=True)
-class Writing:
-    """A hand at work on a paper."""
-
-    paper: Paper
-    hand: Hand
-    rng: np.random.Generator
-    day: dt.date
-    """The day that the office's stamp shows."""
+PALE_STAMP: Final = 0.35
+"""How strong a stamp is that wants ink."""
 
 
 def fill(
@@ -64,28 +38,49 @@ def fill(
     NoGlyphError when a hand cannot write a character.
     """
     paper = blank_paper(form)
+    if incidents.pale_print:
+        paper.pixels[:] = 255 - ((255 - paper.pixels) * (1 - incidents.pale_print)).astype(np.uint8)
+    pale = replace(hand, density=hand.density * (1 - incidents.pale_pen))
     day = story.handed_in
     for field in form.fields:
         text = story.written.get(field.id) or story.values[field.id]
         if text:
-            at_work = Writing(paper, clerk if field.office else hand, rng, day)
-            _fill_field(at_work, field, text, incidents)
+            at_work = Writing(paper, clerk if field.office else pale, rng, day, incidents)
+            _fill_field(at_work, field, text)
     return paper
 
 
-def _fill_field(work: Writing, field: Field, text: str, incidents: Incidents) -> None:
-    if field.id == incidents.struck:
-        ink = _struck(work, field, text)
-    else:
-        box = field.box
-        if field.id == incidents.erased:
-            _ghost(work, field, text)
-        if field.id in incidents.touching:
-            box = box.moved(dy_mm=box.height_mm * 0.17)
-        ink = _entry(work, field.model_copy(update={"box": box}), text)
-    if field.id == incidents.sealed:
+def _fill_field(work: Writing, field: Field, text: str) -> None:
+    happened = work.incidents
+    ink = _with_mishap(work, field, text) or _plainly(work, field, text)
+    if field.id == happened.sealed:
         centre = (ink.right_mm - 0.5, ink.y_mm + ink.height_mm / 2)
         pens.name_seal(work.paper, text.split("\u3000")[0][:2], centre, work.rng)
+
+
+def _with_mishap(work: Writing, field: Field, text: str) -> Box | None:
+    """Writes an entry that goes wrong; None, and nothing written, when this one does not."""
+    happened = work.incidents
+    mishap = {
+        happened.struck: mishaps.struck,
+        happened.patched: mishaps.patched,
+        happened.two_lines: mishaps.on_two_lines,
+        happened.squeezed: mishaps.squeezed,
+        happened.reaching: mishaps.reaching,
+        happened.vertical: mishaps.downwards,
+    }.get(field.id)
+    return mishap(work, field, text) if mishap else None
+
+
+def _plainly(work: Writing, field: Field, text: str) -> Box:
+    happened, box = work.incidents, field.box
+    if field.id == happened.erased:
+        mishaps.ghost(work, field, text)
+    if field.id in happened.touching:
+        box = box.moved(dy_mm=box.height_mm * 0.17)
+    if field.id == happened.strayed:
+        box = box.moved(*happened.strayed_mm)
+    return _entry(work, field.model_copy(update={"box": box}), text)
 
 
 def _entry(work: Writing, field: Field, text: str) -> Box:
@@ -121,15 +116,35 @@ def _phone(work: Writing, field: Field, text: str) -> Box:
 
 
 def _ticks(work: Writing, field: Field, text: str) -> Box:
+    if field.id == work.incidents.corrected:
+        _wrong_tick(work, field, text)
     for value in text.split(","):
         option = field.option(value)
         if option is None:
             raise LookupError(f"field {field.id} has no option {value!r}")
         if field.kind is Kind.CIRCLE:
-            pens.circle(work.paper, option.box, work.hand, work.rng)
+            pens.circle(work.paper, option.box, work.hand, work.rng, work.incidents.rings)
         else:
-            pens.tick(work.paper, option.box, work.hand, work.rng)
+            _tick(work, field, option.box)
     return field.box
+
+
+def _tick(work: Writing, field: Field, box: Box) -> None:
+    if field.id in work.incidents.sloppy:
+        box = pens.miss(box, work.rng)
+    pens.tick(work.paper, box, work.hand, work.rng, work.incidents.ticks)
+
+
+def _wrong_tick(work: Writing, field: Field, text: str) -> None:
+    """Ticks another box and takes it back: with two lines, or by blackening where ticks are not black."""
+    wrong = pick(work.rng, [option for option in field.options if option.value != text]).box
+    habit = work.incidents.ticks or pens.tick_of(work.hand)
+    pens.tick(work.paper, wrong, work.hand, work.rng, habit)
+    if habit is not pens.Tick.FILLED and chance(work.rng, 0.4):
+        pens.blacken(work.paper, wrong, work.hand, work.rng)
+        return
+    across = Box(x_mm=wrong.x_mm - 2, y_mm=wrong.y_mm, width_mm=wrong.width_mm + 4, height_mm=wrong.height_mm)
+    pens.strike_through(work.paper, across, work.hand, work.rng)
 
 
 def _date(work: Writing, field: Field, text: str) -> Box:
@@ -137,7 +152,7 @@ def _date(work: Writing, field: Field, text: str) -> Box:
     era, *numbers = _as_written(field, text, work.rng)
     option = field.option(era)
     if option:
-        pens.circle(work.paper, option.box, work.hand, work.rng)
+        pens.circle(work.paper, option.box, work.hand, work.rng, work.incidents.rings)
     for number, part in zip(numbers, ("year", "month", "day"), strict=True):
         align: Align = "right" if chance(work.rng, 0.6) else "centre"
         write(work.paper, number, field.parts[part], work.hand, work.rng, align)
@@ -157,17 +172,21 @@ def _as_written(field: Field, text: str, rng: np.random.Generator) -> tuple[str,
 
 
 def _stamp(work: Writing, field: Field, text: str) -> Box:
-    box = field.box
+    box, how = field.box, work.incidents.stamps
     size_mm = min(box.width_mm, box.height_mm) * 0.98
     slack = np.maximum([box.width_mm - size_mm, box.height_mm - size_mm], 0) * 0.3
     dx, dy = work.rng.uniform(-1, 1, 2) * slack
+    if how is Stamping.OVERLAPPING:
+        dx, dy = dx + work.rng.choice([-1, 1]) * 0.4 * box.width_mm, dy - 0.3 * box.height_mm
+    strength = PALE_STAMP if how is Stamping.PALE else 1
     centre = (box.x_mm + box.width_mm / 2 + float(dx), box.y_mm + box.height_mm / 2 + float(dy))
     if "受付" in field.label:
         stamped = era_parts(work.day.isoformat())
         day = f"{stamped.year}.{stamped.month}.{stamped.day}"
-        pens.date_seal(work.paper, ("受付", day, "市民課"), centre, work.rng, size_mm)
+        pens.date_seal(work.paper, ("受付", day, "市民課"), centre, work.rng, size_mm, strength)
     else:
-        pens.name_seal(work.paper, pick(work.rng, names.SURNAMES).text, centre, work.rng, min(size_mm, 10.5))
+        name = pick(work.rng, names.SURNAMES).text
+        pens.name_seal(work.paper, name, centre, work.rng, min(size_mm, 10.5), strength)
     return box
 
 
@@ -179,44 +198,3 @@ WAYS: Final[Mapping[Kind, Way]] = {
     Kind.DATE: _date,
     Kind.STAMP: _stamp,
 }
-
-
-# --- written wrong, struck through, written again ---
-
-
-def _struck(work: Writing, field: Field, text: str) -> Box:
-    wrong = _wrong_entry(field, text, work.rng)
-    lower, upper = _two_places(field.box, wrong, text, work.hand, work.rng)
-    ink = write(work.paper, wrong, lower, work.hand, work.rng)
-    pens.strike_through(work.paper, ink, work.hand, work.rng)
-    return write(work.paper, text, upper, work.hand, work.rng)
-
-
-def _ghost(work: Writing, field: Field, text: str) -> None:
-    faint = replace(work.hand, density=0.2, ink=(90, 90, 96))
-    write(work.paper, _wrong_entry(field, text, work.rng), field.box, faint, work.rng)
-
-
-def _two_places(box: Box, wrong: str, text: str, hand: Hand, rng: np.random.Generator) -> tuple[Box, Box]:
-    """Where the wrong and the right entry go: one below the other in a high box, else side by side."""
-    if box.height_mm >= 8.5 and chance(rng, 0.5):
-        half = box.height_mm / 2
-        upper = Box(x_mm=box.x_mm + 1, y_mm=box.y_mm, width_mm=box.width_mm - 1, height_mm=half)
-        return upper.moved(dx_mm=-1, dy_mm=half), upper
-    first_em, second_em = natural_width_em(wrong, hand), natural_width_em(text, hand)
-    wide = min(box.width_mm * first_em / (first_em + second_em), first_em * hand.size_mm + 4)
-    start = box.x_mm + wide + 1
-    left = Box(x_mm=box.x_mm, y_mm=box.y_mm, width_mm=wide - 1, height_mm=box.height_mm)
-    return left, Box(x_mm=start, y_mm=box.y_mm, width_mm=box.right_mm - start, height_mm=box.height_mm)
-
-
-def _wrong_entry(field: Field, text: str, rng: np.random.Generator) -> str:
-    """Something that a person might have begun to write there by mistake."""
-    other = japanese_household(rng).head
-    if field.kind is Kind.ADDRESS:
-        return place(rng, names.AWAY_CODES).text
-    if field.kind is Kind.RELATION:
-        return pick(rng, [word for word in RELATIONS if word != text])
-    if field.kind is Kind.TEXT:
-        return pick(rng, names.HOUSES)
-    return other.kana if field.kind is Kind.KANA else other.name

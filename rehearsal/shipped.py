@@ -15,8 +15,8 @@ from typing import Final
 from forms.definition import FormDefinition
 from forms.library import FormLibrary
 from rehearsal.hands import hand
+from rehearsal.incidents import Incidents
 from rehearsal.scanners import Mode, Scan
-from rehearsal.sheets import Incidents
 from rehearsal.specimens import FORMS, Specimen, make_sheet, strokes_folder, write_specimen
 
 SHEETS: Final = Path(__file__).resolve().parent / "sheets"

@@ -11,15 +11,8 @@ import pytest
 
 from forms.definition import Box
 from rehearsal.faces import FontFace, Pen, Warp, font_faces
-from rehearsal.hands import (
-    NoFaceError,
-    NoGlyphError,
-    available_faces,
-    hand,
-    natural_width_em,
-    write,
-    write_cell,
-)
+from rehearsal.hands import NoFaceError, NoGlyphError, available_faces, hand
+from rehearsal.handwriting import natural_width_em, write, write_cell
 from rehearsal.paper import PX_PER_MM, Paper, empty_paper
 from rehearsal.strokes import letter_face, stroke_faces
 

@@ -16,9 +16,10 @@ from PIL import Image
 from forms.definition import FormDefinition
 from rehearsal.files import FileKind, write_pages
 from rehearsal.hands import hand
+from rehearsal.incidents import Incidents
 from rehearsal.paper import PX_PER_MM, blank_paper
 from rehearsal.scanners import Mode, Scan
-from rehearsal.sheets import Incidents, fill
+from rehearsal.sheets import fill
 from rehearsal.specimens import make_sheet, write_specimen
 from rehearsal.stories import story
 
