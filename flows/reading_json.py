@@ -30,7 +30,6 @@ class Document:
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
         self._files = self._pages = 0
-        self._write(f'{{\n  "schema": {SCHEMA},\n  "files": [')
 
     def page(self, name: str, entry: Mapping[str, Any]) -> None:
         """One page of the file of that name."""
@@ -50,7 +49,8 @@ class Document:
         self._write("\n  ]\n}\n")
 
     def _begin(self, name: str) -> None:
-        self._write(("," if self._files else "") + '\n    {\n      "file": ')
+        self._write("," if self._files else f'{{\n  "schema": {SCHEMA},\n  "files": [')
+        self._write('\n    {\n      "file": ')
         self._write(f'{json.dumps(name, ensure_ascii=False)},\n      "pages": [')
         self._files += 1
 

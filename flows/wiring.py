@@ -82,6 +82,11 @@ def reading_room(form: str | None = None, alone: bool = True) -> ReadingRoom:
     return ReadingRoom(reader, library, rules_context())
 
 
+def cores() -> int:
+    """How many processes may read side by side."""
+    return len(os.sched_getaffinity(0))
+
+
 def rules_context() -> Context:
     """What the rules need to know of today and of the municipality."""
     from forms.rules import Context

@@ -27,11 +27,15 @@ class Said:
 
 @dataclass(frozen=True)
 class FieldRead:
-    """One field of one sheet; ``truth`` is "" where nothing was written."""
+    """One field of one sheet; ``truth`` is "" where nothing was written.
+
+    ``asks``: what stands there is doubtful, so that a person is to be asked whatever is read.
+    """
 
     field_id: str
     kind: Kind
     truth: str
+    asks: bool
     said: Mapping[str, Said]
     box_px: Quad = ()
 
@@ -62,4 +66,4 @@ def sheet_of(plain: Mapping[str, Any]) -> SheetRead:
 def _field_of(plain: Mapping[str, Any]) -> FieldRead:
     said = {reader: Said(**words) for reader, words in plain["said"].items()}
     box = tuple((float(x), float(y)) for x, y in plain["box_px"])
-    return FieldRead(plain["field_id"], Kind(plain["kind"]), plain["truth"], said, box)
+    return FieldRead(plain["field_id"], Kind(plain["kind"]), plain["truth"], plain["asks"], said, box)

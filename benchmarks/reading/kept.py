@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.results import PROJECT
+from rehearsal.sources import writers_folder
+from rehearsal.specimens import strokes_folder
 
 CODE: Final = ("ocr", "forms", "rehearsal", "config", "benchmarks", "flows/reading.py", "flows/wiring.py")
 OUTSIDE: Final = ("rapidocr", "onnxruntime", "opencv-python", "numpy", "pillow", "pytesseract", "fonttools")
@@ -61,13 +63,13 @@ def fingerprint() -> str:
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if path.suffix in ENDINGS and "results" not in path.parts:
                 digest.update(path.relative_to(PROJECT).as_posix().encode() + path.read_bytes())
-    for path in sorted(_outer_files(os.environ)):
+    for path in sorted(_outer_files()):
         digest.update(f"{path.name} {path.stat().st_size}\n".encode())
     return digest.hexdigest()[:12]
 
 
-def _outer_files(environment: Mapping[str, str]) -> Iterator[Path]:
+def _outer_files() -> Iterator[Path]:
     """Strokes and installed handwriting, of which name and size are enough."""
-    for folder in (environment.get("TENKI_STROKES"), environment.get("TENKI_WRITERS")):
+    for folder in (strokes_folder(), writers_folder()):
         if folder:
-            yield from (path for path in Path(folder).rglob("*") if path.is_file())
+            yield from (path for path in folder.rglob("*") if path.is_file())

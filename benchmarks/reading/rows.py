@@ -96,13 +96,13 @@ def _marks(results: Results) -> Iterator[Row]:
         yield _percent(
             name, rate(right(field, OURS) for field in results.filled if field.kind is kind), wanted
         )
-    blanks = [field for sheet in _read(results) for field in sheet.fields if not field.truth]
-    yield _percent("blanks called blank", rate(not field.said[OURS].raw for field in blanks), ">= 100")
-
-
-def _read(results: Results) -> Iterator[SheetRead]:
-    """Sheets of which anything was read: an unread one calls nothing blank."""
-    return (sheet for sheet in results.sheets if not sheet.problem)
+    fields = [field for sheet in results.sheets if not sheet.problem for field in sheet.fields]
+    blanks = [field.said[OURS].raw for field in fields if not field.truth and not field.asks]
+    yield _percent("blanks called blank", rate(not raw for raw in blanks), ">= 100")
+    doubtful = [field.said[OURS].accepted for field in fields if field.asks]
+    yield _percent(
+        "asked where an entry lies in another's box", rate(not seen for seen in doubtful), ">= 100"
+    )
 
 
 def _sorting(results: Results) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from forms.definition import Box, Field, FormDefinition, Kind
 from forms.library import FormLibrary
 from ocr.load import PageImage, Pixels
 from rehearsal.geometry import Curl
+from rehearsal.hands import Writers
 from rehearsal.paper import blank_paper
 from rehearsal.scanners import Mode, Quality, Scan
 from rehearsal.scanning import where
@@ -61,7 +62,7 @@ def test_sheet(
     form: FormDefinition, seed: int, quality: Quality | None = None, scan: Scan | None = None
 ) -> Specimen:
     """A sheet by the test group, of which nothing that we read with has ever seen a stroke."""
-    return make_sheet(form, seed, quality=quality, scan=scan)
+    return make_sheet(form, seed, quality=quality, scan=scan, writers=Writers.TEST)
 
 
 def made(form: FormDefinition, specimen: Specimen) -> Made:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from functools import cache
@@ -45,15 +44,17 @@ def read_sheet(sheet: Sheet) -> dict[str, Any]:
             field.id,
             field.kind,
             truth.values.get(field.id, ""),
+            field.id in truth.asks,
             {OURS: _said(readings.get(field.id))}
             | {name: said[field.id] for name, said in theirs.items() if field.id in said},
             _box_px(readings.get(field.id)),
         )
         for field in sheets.asked_fields(made.form)
     )
-    hand = re.sub(r"-?\d*$", "", truth.hand)
     known = _known(ours, made)
-    return SheetRead(sheet.form, sheet.seed, sheet.quality.value, hand, ours.problem, known, fields).plain()
+    return SheetRead(
+        sheet.form, sheet.seed, sheet.quality.value, truth.face, ours.problem, known, fields
+    ).plain()
 
 
 def _known(ours: SheetReading, made: sheets.Made) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -55,7 +54,7 @@ def read(
 def _suitable_jobs(files: Sequence[Path]) -> int:
     """Starting processes takes longer than reading one page."""
     one_page = len(files) == 1 and len(list(islice(_Batch(files, watch=False).pages(), 2))) < 2
-    return 1 if one_page else len(os.sched_getaffinity(0))
+    return 1 if one_page else wiring.cores()
 
 
 class _Teller(Protocol):
