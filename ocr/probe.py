@@ -9,6 +9,7 @@ import onnxruntime as ort
 import pytesseract
 
 from ocr.errors import ModelMissing
+from ocr.own import OwnRecogniser, own_model_path
 from ocr.recognise import MODEL_NAME, model_path
 
 TESSERACT_OLDEST = (4, 1)
@@ -27,7 +28,7 @@ class Probe:
 
 def probes() -> tuple[Probe, ...]:
     """Every outer part that reading uses."""
-    return (model(), onnxruntime(), tesseract())
+    return (model(), own_model(), onnxruntime(), tesseract())
 
 
 def model() -> Probe:
@@ -39,6 +40,16 @@ def model() -> Probe:
     return Probe(
         "recognition model", True, f"{MODEL_NAME} ({megabytes:.0f} MB, rapidocr {version('rapidocr')})"
     )
+
+
+def own_model() -> Probe:
+    """Our own small model of digits, kana and capitals."""
+    try:
+        path = own_model_path()
+        known = len(OwnRecogniser(path).columns)
+    except ModelMissing as error:
+        return Probe("own model", False, error.seen, "git checkout ocr/models")
+    return Probe("own model", True, f"{path.name} ({path.stat().st_size / 1e6:.1f} MB, {known} characters)")
 
 
 def onnxruntime() -> Probe:

@@ -24,13 +24,15 @@ MODEL_NAME = "PP-OCRv6_rec_small.onnx"
 THREADS = 2
 """Threads of a session that has the machine to itself; more gain nothing on crops of this size."""
 
-_UNLOADABLE = (
+UNLOADABLE = (
     onnxruntime_pybind11_state.NoSuchFile,
     onnxruntime_pybind11_state.InvalidProtobuf,
     onnxruntime_pybind11_state.InvalidGraph,
     onnxruntime_pybind11_state.InvalidArgument,
     onnxruntime_pybind11_state.Fail,
 )
+"""What ONNX Runtime raises for a file that is no model."""
+
 _LINE_HEIGHT_PX = 48
 _MAX_LINE_WIDTH_PX = 1_600
 _SMALLEST_PROBABILITY = 1e-9
@@ -60,7 +62,7 @@ class Recogniser:
             self._session = ort.InferenceSession(
                 str(path or model_path()), options, providers=["CPUExecutionProvider"]
             )
-        except _UNLOADABLE as error:
+        except UNLOADABLE as error:
             raise ModelMissing(f"{MODEL_NAME} could not be loaded.") from error
         self._input = self._session.get_inputs()[0].name
 

@@ -33,6 +33,10 @@ class MnistFace:
 
     name: str
     images: Mapping[str, NDArray[np.uint8]] = field(repr=False, hash=False, compare=False)
+    _likes: dict[tuple[str, int], NDArray[np.int_]] = field(
+        default_factory=dict, init=False, repr=False, hash=False, compare=False
+    )
+    """What was found alike before: looking through thousands of pictures takes longer than drawing one."""
 
     def covers(self, char: str) -> bool:
         return len(self.images.get(char, ())) > 0
@@ -43,10 +47,18 @@ class MnistFace:
     def draw(self, char: str, em_px: float, warp: Warp, pen: Pen, rng: np.random.Generator) -> Floats:
         if not self.covers(char):
             raise KeyError(char)
-        likes = _alike(self.images[char], warp.variant)
-        mask = _placed(self.images[char][likes[int(rng.integers(len(likes)))]], self.width_em(char))
-        drawn = bent(mask, _SOURCE_PX, em_px, warp).astype(np.float32) / 255
-        return halved(np.clip((drawn - 0.45) * 3 + 0.5, 0, 1).astype(np.float32))
+        if (char, warp.variant) not in self._likes:
+            self._likes[char, warp.variant] = _alike(self.images[char], warp.variant)
+        likes = self._likes[char, warp.variant]
+        return picture(self.images[char][int(rng.choice(likes))], self.width_em(char), em_px, warp)
+
+
+def picture(
+    image: NDArray[np.uint8], width_em: float, em_px: float, warp: Warp, edge: float = 0.45
+) -> Floats:
+    """Ink 0..1 of one picture as ``Face.draw`` gives it. ``edge``: the grey at a stroke's edge."""
+    drawn = bent(_placed(image, width_em), _SOURCE_PX, em_px, warp).astype(np.float32) / 255
+    return halved(np.clip((drawn - edge) * 3 + 0.5, 0, 1).astype(np.float32))
 
 
 def _alike(images: NDArray[np.uint8], variant: int) -> NDArray[np.int_]:

@@ -53,11 +53,12 @@ def _write_pdf(path: Path, pages: Sequence[Scanned]) -> None:
     for number, page in enumerate(pages):
         # One bit a dot becomes CCITT group 4, for which Pillow refuses a quality.
         quality = {} if page.image.mode == "1" else {"quality": page.jpeg_quality}
+        tag = {"dpi": _tag(page)} if page.tagged_dpi_y else {"resolution": page.tagged_dpi}
         page.image.save(
             path,
             "PDF",
             append=number > 0,
-            dpi=_tag(page),
+            **tag,
             title=None,
             creationDate=None,
             modDate=None,

@@ -80,10 +80,11 @@ class Placing:
 
     def paper_px(self, points_px: Floats64) -> Floats64:
         """Which points of the paper (…, 2) are seen at those of the scan; px of the paper."""
-        flat_px = _projected(np.linalg.inv(self.matrix), points_px)
+        flat_px = _projected(np.asarray(np.linalg.inv(self.matrix), np.float64), points_px)
         if self.curl is None:
             return flat_px
-        return flat_px + self.curl.offsets_mm(flat_px / PX_PER_MM, self.paper_mm) * PX_PER_MM
+        seen_mm = np.asarray(flat_px / PX_PER_MM, np.float64)
+        return np.asarray((seen_mm + self.curl.offsets_mm(seen_mm, self.paper_mm)) * PX_PER_MM, np.float64)
 
     def maps(self) -> tuple[Floats, Floats]:
         """For every dot of the scan the column and row of the paper that it shows, each (height, width)."""

@@ -234,10 +234,7 @@ def strayed(form: FormDefinition, told: Story, rng: np.random.Generator) -> dict
 def _hits(form: FormDefinition, told: Story, field: Field, move_mm: tuple[float, float]) -> bool:
     """Whether the moved entry would lie on another."""
     moved = field.box.moved(*move_mm)
-    return any(
-        told.values[other.id] and other.id != field.id and _overlap_mm2(moved, other.box) > 0
-        for other in form.fields
-    )
+    return any(told.values[other.id] and other.id != field.id and _hit(moved, other) for other in form.fields)
 
 
 def _overlap_mm2(one: Box, other: Box) -> float:
@@ -246,24 +243,23 @@ def _overlap_mm2(one: Box, other: Box) -> float:
     return max(width, 0) * max(height, 0)
 
 
-def asks(form: FormDefinition, incidents: Incidents) -> tuple[str, ...]:
+def asks(form: FormDefinition, told: Story, incidents: Incidents) -> tuple[str, ...]:
     """Ids of the fields about which reading ought to ask a person rather than decide.
 
     An entry of which half or more lies outside its box, one that runs downwards, and the boxes that these
     run into.
     """
-    found: list[str] = []
+    areas: list[tuple[str, Box]] = []
     if incidents.strayed:
-        field = form.field(incidents.strayed)
-        moved = field.box.moved(*incidents.strayed_mm)
-        if abs(incidents.strayed_mm[1]) >= field.box.height_mm / 2:
-            found += [field.id, *(f.id for f in form.fields if _runs_into(moved, f, field.id))]
+        box = form.field(incidents.strayed).box
+        if abs(incidents.strayed_mm[1]) >= box.height_mm / 2:
+            areas.append((incidents.strayed, box.moved(*incidents.strayed_mm)))
     if incidents.vertical:
-        field = form.field(incidents.vertical)
-        column = Box(x_mm=field.box.x_mm, y_mm=field.box.y_mm, width_mm=8, height_mm=22)
-        found += [field.id, *(f.id for f in form.fields if _runs_into(column, f, field.id))]
-    return tuple(found)
+        box, signs = form.field(incidents.vertical).box, len(told.values[incidents.vertical])
+        column = Box(x_mm=box.x_mm, y_mm=box.y_mm, width_mm=8, height_mm=max(box.height_mm, 4.5 * signs))
+        areas.append((incidents.vertical, column))
+    return tuple(f.id for own, area in areas for f in form.fields if f.id == own or _hit(area, f))
 
 
-def _runs_into(area: Box, field: Field, own: str) -> bool:
-    return field.id != own and _overlap_mm2(area, field.box) > 0
+def _hit(area: Box, field: Field) -> bool:
+    return _overlap_mm2(area, field.box) > 0

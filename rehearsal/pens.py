@@ -123,8 +123,8 @@ def circle(paper: Paper, box: Box, hand: Hand, rng: np.random.Generator, ring: R
         radius = radius * ((1.4, 0.9) if rng.random() < 0.5 else (0.85, 1.35))
     if ring is Ring.CUTTING:
         centre = centre + np.array([rng.choice([-1, 1]) * rng.uniform(0.22, 0.4) * box.width_mm, 0])
-    ring = np.stack([np.cos(angles), np.sin(angles)], axis=1) * (wobble * spiral)[:, None] * radius + centre
-    draw(paper, [ring.astype(np.float32)], hand, rng)
+    line = np.stack([np.cos(angles), np.sin(angles)], axis=1) * (wobble * spiral)[:, None] * radius + centre
+    draw(paper, [line.astype(np.float32)], hand, rng)
 
 
 def strike_through(paper: Paper, ink: Box, hand: Hand, rng: np.random.Generator) -> None:

@@ -70,7 +70,7 @@ def where(paper: Paper, how: Scan, points_mm: NDArray[np.float64]) -> NDArray[np
     points_px = placed(paper, how).scan_px(points_mm)
     # A line that is delivered several times is centred between its copies.
     middle = np.array([0, 0.5])
-    return (points_px + middle) * np.array([1, how.line_repeat]) - middle
+    return np.asarray((points_px + middle) * np.array([1, how.line_repeat]) - middle, np.float64)
 
 
 def placed(paper: Paper, how: Scan) -> Placing:

@@ -168,7 +168,7 @@ def _made(wanted: _Wanted, rng: np.random.Generator) -> Specimen:
         used.facts(),
         told.mistakes,
         incidents=happened.facts() if quality else {},
-        asks=asks(form, happened),
+        asks=asks(form, told, happened),
     )
     return Specimen(scanning.as_filed(page) if quality else page, truth)
 

@@ -96,7 +96,8 @@ def _spline(points: Floats) -> Floats:
     return np.asarray(curve.reshape(-1, 2), np.float32)
 
 
-def _path(text: str, scale: float, dx: float, dy: float) -> Strokes:
+def path_strokes(text: str, scale: float, dx: float, dy: float) -> Strokes:
+    """The ways that a written path stands for, moved and scaled to em: see ``letters``."""
     strokes = []
     for part in text.split(";"):
         points = np.array([[float(n) for n in pair.split(",")] for pair in part.split()], np.float32)
@@ -109,11 +110,11 @@ def letters() -> Mapping[str, tuple[Strokes, ...]]:
     """Our own digits, capitals and signs, every habit of each."""
     narrow = CAPITAL_EM / 100
     shapes = {
-        char: tuple(_path(habit, narrow, 0.05, 0.92 - CAPITAL_EM) for habit in paths.split("|"))
+        char: tuple(path_strokes(habit, narrow, 0.05, 0.92 - CAPITAL_EM) for habit in paths.split("|"))
         for group in (DIGITS, CAPITALS, SIGNS)
         for char, paths in group.items()
     }
-    return shapes | {char: (_path(path, 0.01, 0, 0),) for char, path in WIDE_SIGNS.items()}
+    return shapes | {char: (path_strokes(path, 0.01, 0, 0),) for char, path in WIDE_SIGNS.items()}
 
 
 class _Lazy(dict[str, tuple[Strokes, ...]]):
@@ -131,14 +132,15 @@ class _Lazy(dict[str, tuple[Strokes, ...]]):
         base = SMALL_KANA.get(char, char)
         kana = "ぁ" <= base <= "ヺ"
         size = 0.5 if char in SMALL_KANA else 0.76 if kana else 0.9
-        strokes = _into_square(self._raw[base], size, dy=0.14 if char in SMALL_KANA else 0)
+        strokes = into_square(self._raw[base], size, dy=0.14 if char in SMALL_KANA else 0)
         if kana and self._smooth_kana:
             strokes = [curved(stroke) for stroke in strokes]
         self[char] = (tuple(rounded(even(stroke)) for stroke in strokes),)
         return self[char]
 
 
-def _into_square(strokes: Sequence[Floats], size: float, dy: float) -> list[Floats]:
+def into_square(strokes: Sequence[Floats], size: float, dy: float) -> list[Floats]:
+    """The strokes scaled so that their longer side is ``size`` em, in the middle or ``dy`` em below it."""
     points = np.concatenate(list(strokes))
     low, high = points.min(axis=0), points.max(axis=0)
     scale = size / max(float((high - low).max()), 1.0)

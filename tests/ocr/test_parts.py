@@ -20,7 +20,7 @@ from ocr.second import SecondReader
 
 def test_every_outer_part_is_fit_here() -> None:
     found = {probe.name: probe for probe in probes()}
-    assert set(found) == {"recognition model", "onnxruntime", "tesseract"}
+    assert set(found) == {"recognition model", "own model", "onnxruntime", "tesseract"}
     assert [probe.name for probe in found.values() if not probe.fit] == []
     assert "jpn" in found["tesseract"].seen
 

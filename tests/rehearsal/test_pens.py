@@ -66,6 +66,31 @@ def test_a_ring_goes_around_the_word_and_leaves_it_free(seed: int) -> None:
     assert share(paper, middle) == 0
 
 
+def test_rings_differ_as_their_names_say() -> None:
+    dots: dict[pens.Ring | None, float] = {}
+    for ring in (None, *pens.Ring):
+        papers = [empty_paper(40, 40) for _ in SEEDS]
+        for seed, paper in zip(SEEDS, papers, strict=True):
+            pens.circle(paper, WORD, hand(1), rng(seed), ring)
+        dots[ring] = float(np.mean([np.count_nonzero(dark(paper)) for paper in papers]))
+    assert dots[pens.Ring.OPEN] < 0.9 * (dots[None] or 0) < 0.9 * dots[pens.Ring.DOUBLE] / 1.2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_cutting_ring_runs_through_the_edge_of_the_word(seed: int) -> None:
+    paper = empty_paper(40, 40)
+    pens.circle(paper, WORD, hand(seed), rng(seed), pens.Ring.CUTTING)
+    _, columns = np.nonzero(dark(paper))
+    middle_mm = (columns.min() + columns.max()) / 2 / PX_PER_MM
+    assert 1.5 < abs(middle_mm - (WORD.x_mm + WORD.width_mm / 2)) < 6.5
+
+
+def test_blackening_leaves_nothing_of_a_square_white() -> None:
+    paper = empty_paper(40, 40)
+    pens.blacken(paper, SQUARE, hand(2), rng(2))
+    assert share(paper, SQUARE) > 0.75
+
+
 def test_rings_are_not_all_closed() -> None:
     sweeps = set()
     for seed in SEEDS:
