@@ -17,6 +17,7 @@ from ruamel.yaml.error import YAMLError
 from cases import audit, roles
 from cases.models import BaselineSample, Task, TimeEvent
 from config.folders import files, find
+from forms.routing import MAX_WRONG
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -30,10 +31,15 @@ class Strict(BaseModel):
 
 
 class SignedPolicy(Strict):
-    """What the department signed. ``approve_unasked``: a sheet on which nothing is asked needs no person."""
+    """What the department signed.
+
+    ``approve_unasked``: a sheet on which nothing is asked needs no person. ``max_wrong``: the share of wrong
+    values that it wants at most among those accepted without a look.
+    """
 
     version: int
     approve_unasked: bool = False
+    max_wrong: Annotated[float, Spec(gt=0, lt=1)] = MAX_WRONG
     signed_by: Annotated[str, Spec(max_length=80)] = ""
     signed_on: date | None = None
 

@@ -16,7 +16,7 @@ from flows import wiring
 from flows.guard import Fault, sealed
 from forms.facts import Finding, Reading, SheetReading
 from forms.findings import merged
-from forms.routing import route
+from forms.routing import MAX_WRONG, route
 from forms.rules import check
 from ocr.load import PageImage
 
@@ -58,15 +58,18 @@ class Sheets(Protocol):
 
 
 @contextmanager
-def sheets(jobs: int, form: str | None = None) -> Iterator[Sheets]:
-    """A way to read pages by ``jobs`` processes; 1 is this one. With ``form`` every page is taken for it."""
+def sheets(jobs: int, form: str | None = None, max_wrong: float = MAX_WRONG) -> Iterator[Sheets]:
+    """A way to read pages by ``jobs`` processes; 1 is this one. With ``form`` every page is taken for it.
+
+    ``max_wrong``: the share of wrong values wanted at most among those accepted without a look.
+    """
     if jobs > 1:
         from ocr.pool import Pool
 
-        with Pool(jobs, partial(_page_reader, form), _lost) as pool:
+        with Pool(jobs, partial(_page_reader, form, max_wrong), _lost) as pool:
             yield pool.results
         return
-    room = wiring.reading_room(form)
+    room = replace(wiring.reading_room(form), max_wrong=max_wrong)
 
     def one_by_one(
         pages: Iterable[tuple[Tag, PageImage]],
@@ -77,8 +80,8 @@ def sheets(jobs: int, form: str | None = None) -> Iterator[Sheets]:
     yield one_by_one
 
 
-def _page_reader(form: str | None) -> Callable[[PageImage], SheetReading]:
-    return partial(read_page, room=wiring.reading_room(form, alone=False))
+def _page_reader(form: str | None, max_wrong: float) -> Callable[[PageImage], SheetReading]:
+    return partial(read_page, room=replace(wiring.reading_room(form, alone=False), max_wrong=max_wrong))
 
 
 def _lost(page: PageImage) -> SheetReading:
@@ -92,11 +95,13 @@ def judged(sheet: SheetReading, room: ReadingRoom) -> SheetReading:
     values = {reading.field_id: reading.value for reading in sheet.readings}
     unread = frozenset(reading.field_id for reading in sheet.readings if reading.raw and not reading.value)
     found = check(form, values, room.context, unread)
-    return replace(sheet, readings=tuple(_judged(reading, form, found) for reading in sheet.readings))
+    judged = (_judged(reading, form, found, room.max_wrong) for reading in sheet.readings)
+    return replace(sheet, readings=tuple(judged))
 
 
-def _judged(reading: Reading, form: FormDefinition, found: tuple[Finding, ...]) -> Reading:
+def _judged(reading: Reading, form: FormDefinition, found: tuple[Finding, ...], max_wrong: float) -> Reading:
     own = tuple(finding for finding in found if finding.field_id == reading.field_id)
     findings = merged((*reading.findings, *own))
-    way = route(form.field(reading.field_id), reading.confidence, findings, reading.blank)
+    field = form.field(reading.field_id)
+    way = route(field, reading.residual, findings, reading.blank, max_wrong)
     return replace(reading, findings=findings, route=way)

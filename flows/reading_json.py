@@ -87,6 +87,7 @@ def _field(reading: Reading, form: FormDefinition, reveal_my_number: bool) -> di
         "kind": field.kind.value,
         **_what_was_read(reading, field, hidden),
         "confidence": round(reading.confidence, 4),
+        "residual": round(reading.residual, 5),
         "blank": reading.blank,
         "route": reading.route.value,
         "reader": reading.reader,

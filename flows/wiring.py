@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from config.folders import find, folders
 from config.site import Site, read_site
+from forms.routing import MAX_WRONG
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -32,11 +33,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReadingRoom:
-    """All that reading a sheet takes: the reader with its models loaded, the forms, the day and the place."""
+    """All that reading a sheet takes: the reader with its models loaded, the forms, the day and the place.
+
+    ``max_wrong``: the share of wrong values wanted at most among those accepted without a look.
+    """
 
     reader: Reader
     library: FormLibrary
     context: Context
+    max_wrong: float = MAX_WRONG
 
 
 def var() -> Path:

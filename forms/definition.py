@@ -103,8 +103,9 @@ class Policy(Strict):
     """When a person has to look at the field. A department signs it for its task."""
 
     route: Literal["auto", "check", "blind"] = "auto"
-    max_risk: Annotated[float, Spec(gt=0, lt=1)] = 0.02
-    """With ``auto``: the largest risk (1 − confidence) that is accepted without a look."""
+    error_cost: Annotated[float, Spec(gt=0)] = 1.0
+    """With ``auto``: what a wrong value costs here, in wrong values of an ordinary field. The department's
+    wanted share of wrong values among those accepted without a look is divided by it."""
 
     second_check: bool = False
 
@@ -318,6 +319,9 @@ class FormDefinition(Strict):
     title: str
     title_en: str
     about: str = ""
+    by_machine: bool = False
+    """Filled in by a machine: a second reader, made for print, must agree before a text counts as agreed."""
+
     page: Page = Page()
     single_fields: tuple[Field, ...] = Spec(default=(), alias="fields")
     tables: tuple[Table, ...] = ()

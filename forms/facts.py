@@ -66,6 +66,8 @@ class Reading:
 
     ``raw`` is the text as decoded, ``value`` its canonical form ("" when it is blank or does not parse).
     ``confidence`` is the estimated probability (0..1) that ``value`` is right; 1 − confidence is the risk.
+    ``residual`` is the share (0..1) of wrong ones to be expected among all readings of its kind that are at
+    least as sure: what is left wrong when this one and all surer ones are accepted without a look.
     ``box_px`` holds the four corners (top left, top right, bottom right, bottom left) of the field's
     box in pixels of the original page image, origin top left.
     """
@@ -79,6 +81,7 @@ class Reading:
     alternatives: tuple[Alternative, ...] = ()
     findings: tuple[Finding, ...] = ()
     route: Route = Route.CHECK
+    residual: float = 1.0
     reader: str = ""
     """Which reader spoke: ``ppocr``, ``tesseract``, ``marks``, ``qr``, ``csv`` or ``keyboard``."""
 

@@ -92,7 +92,7 @@ def _properties(form: FormDefinition, field: Field) -> Iterator[str]:
 def _policy(policy: Policy) -> str:
     words = ROUTE_WORDS[policy.route]
     if policy.route == "auto":
-        words += f"（誤りの見込み{policy.max_risk * 100:g}％以下）"
+        words += "" if policy.error_cost == 1 else f"（誤りの重み{policy.error_cost:g}）"
     return words + ("・別の職員が再確認" if policy.second_check else "")
 
 

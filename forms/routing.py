@@ -11,17 +11,29 @@ ASKING_NOTICES = frozenset({"name.variant"})
 """Notices that still want a look: the recogniser cannot tell the glyphs apart."""
 
 
-def route(field: Field, confidence: float, findings: Iterable[Finding], blank: bool = False) -> Route:
+MAX_WRONG = 0.001
+"""The share of wrong values wanted among those accepted without a look, where a department signed none."""
+
+
+def route(
+    field: Field,
+    residual: float,
+    findings: Iterable[Finding],
+    blank: bool = False,
+    max_wrong: float = MAX_WRONG,
+) -> Route:
     """ACCEPT, CHECK or BLIND for one field.
 
-    ``confidence`` is the probability (0..1) that the value, or the blank, is right. Only the field's own
-    findings count. Nobody is asked about the office's own fields. Errors and warnings are never accepted
-    unseen. A field that is typed blind is asked for unless it is certainly empty.
+    ``residual`` is the share (0..1) of wrong ones among all readings that are at least as sure as this one
+    (``forms.facts.Reading``); ``max_wrong`` what the department wants it to be at most, which a field of
+    higher ``error_cost`` makes smaller. Only the field's own findings count. Nobody is asked about the
+    office's own fields. Errors and warnings are never accepted unseen. A field that is typed blind is asked
+    for unless it is certainly empty.
     """
     if field.office or (field.kind is Kind.STAMP and field.target is None):
         return Route.ACCEPT
     doubted = any(_asks(finding) for finding in findings if finding.field_id == field.id)
-    certain = confidence >= 1 - field.policy.max_risk
+    certain = residual <= max_wrong / field.policy.error_cost
     if field.policy.route == "blind":
         return Route.ACCEPT if blank and certain and not doubted else Route.BLIND
     if field.policy.route == "check" and not blank:

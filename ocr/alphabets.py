@@ -17,6 +17,12 @@ _LOOK_ALIKES_ARE_ONE = frozenset({Kind.KANA, Kind.NAME, Kind.ADDRESS, Kind.TEXT}
 """Kinds whose look-alikes are told apart by their neighbours; in furigana only the katakana can be meant."""
 
 _ADDRESS_SIGNS = frozenset("-()&'.,#ー々〆ヶヵ・")
+LATIN = frozenset(string.ascii_uppercase + "-'.")
+"""What names are written with on residence cards."""
+
+_HARDLY_WRITTEN = frozenset("(),'.円¥金")
+"""A number or a Latin name with one of these is left to the large model."""
+
 _RARE = -2.0
 """Log probability of a kanji of the second level of JIS X 0208, relative to one of the first."""
 
@@ -59,24 +65,24 @@ def rarity() -> dict[str, float]:
     }
 
 
+def characters_of(field: Field) -> frozenset[str]:
+    """The characters that a field may hold, as its kind says; spaces are told by their width alone."""
+    own = alphabet(field)
+    if own is None:
+        return (words() if field.kind is Kind.NAME else anything()) - set(COLLAPSED)
+    return own - {"\u3000"}
+
+
 class Alphabets:
-    """The alphabet of each field; equal ones are shared, since each looks through 18,710 columns."""
+    """Alphabets over one model's columns; equal ones are shared, since each looks through all columns."""
 
     def __init__(self, columns: Mapping[str, int]) -> None:
         self._columns = columns
         self._kept: dict[tuple[frozenset[str], Kind], Alphabet] = {}
 
-    def of(self, field: Field) -> Alphabet:
-        """The alphabet of a field as its kind defines it."""
-        own = alphabet(field)
-        if own is None:
-            free = words() if field.kind is Kind.NAME else anything()
-            return self.named(free - set(COLLAPSED), field.kind)
-        return self.named(own - {"\u3000"}, field.kind)
-
-    def latin(self) -> Alphabet:
-        """For names as residence cards have them."""
-        return self.named(frozenset(string.ascii_uppercase + "-'."), Kind.NAME)
+    def know(self, characters: frozenset[str]) -> bool:
+        """Whether the model can write all of these characters, signs aside that hardly anybody writes."""
+        return all(character in self._columns for character in characters - _HARDLY_WRITTEN)
 
     def named(self, characters: frozenset[str], kind: Kind) -> Alphabet:
         """The alphabet of these characters."""

@@ -1,7 +1,8 @@
 """Fits ``calibration.json`` to specimen sheets with truth files.
 
-Run ``python -m ocr.calibrate FOLDER…`` on specimens of seeds that no test and no benchmark uses. What is
-fitted on specimens is too sure of real hands: fit it again on sheets of the city once there are some.
+Run ``python -m ocr.calibrate FOLDER…`` on specimens of seeds and writers that no test and no benchmark uses.
+Risks for the curve come from weights that were fitted without the sheet in question. What is fitted on
+specimens is too sure of real hands: fit it again on sheets of the city once there are some.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ from ocr.load import PageImage, pages
 from ocr.reader import Reader
 
 Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 FORMS = Path(__file__).resolve().parent.parent / "config" / "forms"
 _RIDGE = 0.3
-_STEPS = 20_000
-_STEP = 2.0
+_STEPS = 60
+_FOLDS = 5
+_CURVE_POINTS = 80
+_SHARE_OF_STEP = 0.5
 _SIGNS_OF_WEIGHTS = np.array([0, 1, 1, 1, 1, 1, 1, 1, -1])
 """More of a sign may only raise the confidence, a greater length only lower it; the constant is free."""
 
@@ -47,55 +51,87 @@ class Outcome:
     group: str
     signs: Signs
     right: bool
+    sheet: int
 
 
 def outcomes(folders: Iterable[Path], reader: Reader) -> Iterator[Outcome]:
-    """Every field of every specimen that can be read."""
-    for folder in folders:
-        for truth_path in sorted(folder.glob("*.truth.json")):
-            stem = truth_path.name.removesuffix(".truth.json")
-            image_path = next(path for path in folder.glob(f"{stem}.*") if path.suffix != ".json")
-            truths = json.loads(truth_path.read_text(encoding="utf-8"))["pages"]
-            for page in pages(image_path):
-                yield from _of_page(page, truths[page.index]["values"], reader)
+    """Every field of every specimen that can be read, but those of the office."""
+    truths = sorted(path for folder in folders for path in folder.glob("*.truth.json"))
+    for number, truth_path in enumerate(truths):
+        stem = truth_path.name.removesuffix(".truth.json")
+        image_path = next(path for path in truth_path.parent.glob(f"{stem}.*") if path.suffix != ".json")
+        written = json.loads(truth_path.read_text(encoding="utf-8"))["pages"]
+        for page in pages(image_path):
+            yield from _of_page(page, written[page.index]["values"], reader, number)
 
 
-def _of_page(page: PageImage, truth: dict[str, str], reader: Reader) -> Iterator[Outcome]:
+def _of_page(page: PageImage, truth: dict[str, str], reader: Reader, sheet: int) -> Iterator[Outcome]:
     try:
         sight = reader.look(page)
     except ReadingError:
         return
     for field_id, evidence in sight.evidence.items():
         field = sight.form.field(field_id)
-        right = parse(field, evidence.raw).value == truth.get(field_id, "")
-        yield Outcome(group(field.kind, evidence), evidence.signs, right)
+        if not field.office:
+            right = parse(field, evidence.raw).value == truth.get(field_id, "")
+            yield Outcome(group(field.kind, evidence), evidence.signs, right, sheet)
 
 
 def fitted(name: str, results: Sequence[Outcome]) -> dict[str, object]:
-    """Weights and cap of one group, with the numbers of readings and errors that they rest on."""
+    """Weights, cap and curve of one group, with the numbers of readings and errors that they rest on."""
     x = np.array([features(outcome.signs) for outcome in results])
     right = np.array([outcome.right for outcome in results])
     expected = np.array(_EXPECTED.get(name, _USUALLY))
-    weights = expected if right.all() else _logistic(x, right.astype(np.float64), expected)
-    scores = x @ weights
-    highest_wrong = scores[~right].max(initial=-np.inf)
-    surely_right = int((scores[right] > highest_wrong).sum())
+    odds = _unseen_odds(x, right, expected, np.array([outcome.sheet % _FOLDS for outcome in results]))
+    surely_right = int((odds[right] > odds[~right].max(initial=-np.inf)).sum())
+    cap = (surely_right + 1) / (surely_right + 2)
     return {
-        "weights": [round(float(weight), 4) for weight in weights],
-        "cap": round((surely_right + 1) / (surely_right + 2), 5),
+        "weights": [round(float(weight), 4) for weight in _weights(x, right, expected)],
+        "cap": round(cap, 6),
         "readings": len(results),
         "wrong": int((~right).sum()),
+        "curve": _curve(1 - np.minimum(1 / (1 + np.exp(-odds)), cap), right),
     }
 
 
-def _logistic(x: Numbers, right: Numbers, expected: Numbers) -> Numbers:
-    """Logistic regression drawn towards the expected weights, each of known sign, by projected gradient."""
+def _unseen_odds(x: Numbers, right: Flags, expected: Numbers, folds: npt.NDArray[np.int_]) -> Numbers:
+    """The log odds of each reading by weights that were fitted without its sheet."""
+    odds = np.empty(len(x))
+    for fold in range(_FOLDS):
+        own = folds == fold
+        odds[own] = x[own] @ _weights(x[~own], right[~own], expected)
+    return np.clip(odds, -30, 30)
+
+
+def _curve(risk: Numbers, right: Flags) -> list[tuple[float, float]]:
+    """Risks in rising order with the residual up to each: what was wrong there, or claimed to be if more."""
+    order = np.argsort(risk, kind="stable")
+    count = np.arange(1, len(risk) + 1)
+    claimed = np.cumsum(risk[order]) / count
+    found = np.cumsum(~right[order]) / count
+    # Equal risks are accepted together, so that only the last of them counts.
+    last = np.flatnonzero(np.diff(risk[order], append=np.inf) > 0)
+    residual = np.minimum.accumulate(np.maximum(claimed, found)[last][::-1])[::-1]
+    chosen = np.unique(np.linspace(0, len(last) - 1, _CURVE_POINTS).round().astype(int))
+    # A risk is rounded upwards, so that the readings it stands for stay below it.
+    return [(float(np.ceil(risk[order][last[n]] * 1e6) / 1e6), round(float(residual[n]), 6)) for n in chosen]
+
+
+def _weights(x: Numbers, right: Flags, expected: Numbers) -> Numbers:
+    """Logistic regression drawn towards the expected weights, each of known sign, by projected Newton."""
+    if right.all():
+        return expected
     scale = np.maximum(np.abs(x).max(axis=0), 1e-9)
-    weights = expected * scale
+    z, weights, aim = x / scale, expected * scale, expected * scale
     for _ in range(_STEPS):
-        claimed = 1 / (1 + np.exp(-np.clip((x / scale) @ weights, -30, 30)))
-        pull = _RIDGE * (weights - expected * scale)
-        weights = weights - _STEP * ((x / scale).T @ (claimed - right) + pull) / len(x)
+        claimed = 1 / (1 + np.exp(-np.clip(z @ weights, -30, 30)))
+        slope = z.T @ (claimed - right) + _RIDGE * (weights - aim)
+        held = (weights == 0) & (_SIGNS_OF_WEIGHTS * slope > 0)
+        curvature = (z * (claimed * (1 - claimed))[:, None]).T @ z + _RIDGE * np.eye(len(aim))
+        free = np.flatnonzero(~held)
+        step = np.zeros_like(weights)
+        step[free] = np.linalg.solve(curvature[np.ix_(free, free)], slope[free])
+        weights = weights - _SHARE_OF_STEP * step
         weights = np.where(_SIGNS_OF_WEIGHTS * weights < 0, 0.0, weights)
     return np.asarray(weights / scale)
 

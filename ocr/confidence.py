@@ -3,11 +3,15 @@
 A logistic model for each group of kinds, with weights in ``calibration.json`` that ``ocr.calibrate`` fitted
 on specimen sheets. Its claim never exceeds what the specimens bear out: after n right readings in a row it is
 at most (n + 1) / (n + 2), Laplace's rule of succession.
+
+Beside it stands the residual: the share of wrong ones among all readings at least as sure, which is what is
+left wrong when they are accepted without a look. Where to draw that line is the department's to say.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -45,8 +49,8 @@ FEATURES = (
     "length",
 )
 
-STRUCK_AT_MOST = 0.5
-"""Nobody but a person decides what is left of an entry that was struck through."""
+REMARKED_AT_MOST = 0.5
+"""Nobody but a person decides what is left of an entry that was struck through, or written oddly otherwise."""
 
 REFUSED_AT_MOST = 0.5
 """A reading that does not parse, or fails a check of its own, is as likely a misreading as a mistake."""
@@ -56,25 +60,39 @@ _ODDS_RANGE = (-3.0, 9.0)
 
 @dataclass(frozen=True)
 class Model:
-    """One group's weights, in the order of ``FEATURES``, and the largest confidence that it may claim."""
+    """One group's weights, in the order of ``FEATURES``, and the largest confidence that it may claim.
+
+    ``curve``: risks in rising order, each with the residual of all specimens of no greater risk.
+    """
 
     weights: tuple[float, ...]
     cap: float
+    curve: tuple[tuple[float, float], ...]
 
     def confidence(self, signs: Signs) -> float:
         """The probability (0..1) that a reading with these signs is right."""
         odds = sum(weight * value for weight, value in zip(self.weights, features(signs), strict=True))
         return min(1 / (1 + exp(-odds)), self.cap)
 
+    def residual(self, confidence: float) -> float:
+        """The share (0..1) of wrong ones among readings that are at least as sure; 1 beyond all specimens."""
+        place = bisect_left(self.curve, (1 - confidence, 0.0))
+        return self.curve[place][1] if place < len(self.curve) else 1.0
+
 
 def confidence(kind: Kind, evidence: Evidence, findings: Iterable[Finding]) -> float:
     """The estimated probability (0..1) that the value is right; ``findings`` are those of parsing it."""
     estimate = models()[group(kind, evidence)].confidence(evidence.signs)
-    if evidence.signs.struck:
-        estimate = min(estimate, STRUCK_AT_MOST)
+    if evidence.signs.remarks:
+        estimate = min(estimate, REMARKED_AT_MOST)
     if any(finding.severity is Severity.ERROR for finding in findings):
         estimate = min(estimate, REFUSED_AT_MOST)
-    return round(estimate, 4)
+    return estimate
+
+
+def residual(kind: Kind, evidence: Evidence, confidence: float) -> float:
+    """What is left wrong (0..1) among readings of this kind that are accepted from this confidence up."""
+    return models()[group(kind, evidence)].residual(confidence)
 
 
 def group(kind: Kind, evidence: Evidence) -> str:
@@ -102,7 +120,10 @@ def features(signs: Signs) -> tuple[float, ...]:
 def models() -> Mapping[str, Model]:
     """The fitted models by group."""
     data = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    return {name: Model(tuple(fitted["weights"]), fitted["cap"]) for name, fitted in data["groups"].items()}
+    return {
+        name: Model(tuple(fitted["weights"]), fitted["cap"], tuple(map(tuple, fitted["curve"])))
+        for name, fitted in data["groups"].items()
+    }
 
 
 def _log_odds(probability: float) -> float:

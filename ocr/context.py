@@ -22,6 +22,13 @@ COLLAPSED = {
 }
 """Each look-alike and the sign that stands for its group while a line is decoded."""
 
+_SIGNS = str.maketrans(COLLAPSED)
+
+
+def collapsed(text: str) -> str:
+    """A text as the decoder writes it, with one sign for each group of look-alikes."""
+    return text.translate(_SIGNS)
+
 
 def settled(text: str) -> str:
     """A decoded text with every look-alike as its neighbours have it: コーポ, 一郎, 2-11, 八王子."""

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import exp, inf, log
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from forms.facts import Alternative
+from ocr.grammar import State
 from ocr.recognise import LogProbabilities
 
 BEAM = 12
 _PER_FRAME = 6
 """Characters considered in one frame beside CTC's blank."""
+
+_BEAM_WITHIN, _PER_STATE = 8, 5
+"""The same along a grammar, which leaves less to choose from."""
+
+_UNLIKELY = -14.0
+"""Log probability in a frame below which a character is not tried there."""
 
 _MOST = 6
 """Alternatives that are kept."""
@@ -41,6 +50,9 @@ class Decoded:
     agreed: bool = False
     """Whether a second look at the line gave the same text."""
 
+    view: View | None = field(default=None, repr=False, compare=False)
+    """Where the places come from."""
+
     @property
     def best(self) -> str:
         return self.alternatives[0].text if self.alternatives else ""
@@ -48,6 +60,12 @@ class Decoded:
     @property
     def probability(self) -> float:
         return self.alternatives[0].probability if self.alternatives else 0.0
+
+    def places_of(self, text: str) -> tuple[float, ...]:
+        """Where the characters of one of the alternatives stand, from 0 to 1."""
+        if len(text) == len(self.best) or self.view is None:
+            return self.places
+        return _places(self.view, best_frames(self.view.held, self.view.columns_of(text)))
 
 
 class Alphabet:
@@ -79,34 +97,127 @@ class Alphabet:
             chosen[:, own] += np.exp(free[:, column])
         return np.asarray(np.log(np.maximum(chosen, _SMALLEST)), dtype=np.float32)
 
-    def within(self, free: LogProbabilities) -> LogProbabilities:
-        """The same, made to sum to one in each frame."""
-        shares = self.shares(free)
-        return np.asarray(shares - np.log(np.exp(shares).sum(axis=1, keepdims=True)), dtype=np.float32)
+    def writes(self, text: str) -> bool:
+        """Whether every character of a text is in the alphabet."""
+        return all(character in self.place for character in text)
 
     def expected(self, text: str) -> float:
         """The log probability of a text's characters before anything was seen."""
         return sum(self.rarity[self.place[character]] for character in text)
-
-    def belief(self, free: LogProbabilities) -> float:
-        """How well this alphabet explains a line: log of the share that the model gives to it (0 or less)."""
-        return float(np.log(np.exp(self.shares(free)).sum(axis=1)).sum())
 
 
 Accept = Callable[[str], bool]
 Prior = Callable[[str], float]
 
 
-def decode(free: LogProbabilities, alphabet: Alphabet, accept: Accept | None = None) -> Decoded:
+@dataclass(frozen=True, eq=False)
+class View:
+    """What one model says of a line, and the columns of it that the field may use.
+
+    ``free``: log probabilities of all its columns, frames × columns. ``weight``: how much its log likelihoods
+    count beside those of other views; two looks of one model share its mistakes, and so the weight of one.
+    """
+
+    free: LogProbabilities
+    alphabet: Alphabet
+    weight: float = 1.0
+
+    @cached_property
+    def shares(self) -> LogProbabilities:
+        """Log probabilities of the field's columns among all that the model knows."""
+        return self.alphabet.shares(self.free)
+
+    @cached_property
+    def held(self) -> LogProbabilities:
+        """Log probabilities within the field's alphabet."""
+        return _normalised(self.shares)
+
+    def columns_of(self, text: str) -> list[int]:
+        return [self.alphabet.place[character] for character in text]
+
+    @property
+    def belief(self) -> float:
+        """How well the alphabet explains the line: log of the share that the model gives to it, at most 0."""
+        return float(np.log(np.exp(self.shares).sum(axis=1)).sum())
+
+
+def decode(view: View, accept: Accept | None = None) -> Decoded:
     """The likeliest texts of a line within the alphabet; if given, ``accept`` says which may be."""
-    held = alphabet.within(free)
-    beams = _beam_search(held, alphabet)
+    beams = _beam_search(view.held, view.alphabet)
     texts = [(text, score) for text, score in beams if accept is None or accept(text)]
     if not texts:
         return Decoded((), 0.0, 0.0)
     total = _log_sum([score for _, score in beams])
     alternatives = tuple(Alternative(text, exp(score - total)) for text, score in texts[:_MOST])
-    return _with_places(held, free, alphabet, alternatives)
+    return _with_places(view, alternatives)
+
+
+def decode_within(view: View, start: State) -> tuple[str, ...]:
+    """The likeliest texts of a line among those that a grammar allows, best first; none if it allows none."""
+    beams: dict[str, _Hypothesis] = {"": _Hypothesis(0.0, -inf, start)}
+    for frame in view.held:
+        if frame[0] > _SURE_BLANK:
+            beams = {
+                t: _Hypothesis(_plus(h.in_blank, h.in_character) + float(frame[0]), -inf, h.state)
+                for t, h in beams.items()
+            }
+            continue
+        beams = _extended_within(beams, frame, view.alphabet)
+    ended = [
+        (_plus(h.in_blank, h.in_character) - h.state.best + h.state.end, text) for text, h in beams.items()
+    ]
+    return tuple(text for score, text in sorted(ended, reverse=True) if score > _IMPOSSIBLE)[:_MOST]
+
+
+class _Hypothesis(NamedTuple):
+    """A text in the making: log probabilities of ending in blank and in its last character, and its state."""
+
+    in_blank: float
+    in_character: float
+    state: State
+
+
+def _extended_within(
+    beams: dict[str, _Hypothesis], frame: npt.NDArray[np.float32], alphabet: Alphabet
+) -> dict[str, _Hypothesis]:
+    """One frame further along a grammar, whose weights count as soon as a character is written."""
+    further: dict[str, _Hypothesis] = {}
+    for text, (in_blank, in_character, state) in beams.items():
+        both = _plus(in_blank, in_character)
+        again = in_character + float(frame[alphabet.place[text[-1]]]) if text else -inf
+        _reach(further, text, both + float(frame[0]), again, state)
+        for column in _likely(frame, state, alphabet):
+            character = alphabet.characters[column]
+            reached = state.next(character)
+            if reached is not None:
+                before = in_blank if text and character == text[-1] else both
+                score = before + float(frame[column]) + reached.best - state.best
+                _reach(further, text + character, -inf, score, reached)
+    kept = sorted(further.items(), key=lambda item: -max(item[1][:2]))[:_BEAM_WITHIN]
+    return dict(kept)
+
+
+def _likely(frame: npt.NDArray[np.float32], state: State, alphabet: Alphabet) -> npt.NDArray[np.int_]:
+    """The likeliest columns in a frame among those that may follow."""
+    named = state.columns(alphabet.place)
+    if len(named) > _PER_STATE:
+        named = named[np.argpartition(frame[named], -_PER_STATE)[-_PER_STATE:]]
+    if state.open:
+        top = np.argpartition(frame[1:], -_PER_STATE)[-_PER_STATE:] + 1
+        named = np.union1d(named, top)
+    return named[frame[named] > _UNLIKELY]
+
+
+def _reach(
+    beams: dict[str, _Hypothesis], text: str, in_blank: float, in_character: float, state: State
+) -> None:
+    before = beams.get(text)
+    if before is None:
+        beams[text] = _Hypothesis(in_blank, in_character, state)
+    else:
+        beams[text] = _Hypothesis(
+            _plus(before.in_blank, in_blank), _plus(before.in_character, in_character), state
+        )
 
 
 def _beam_search(held: LogProbabilities, alphabet: Alphabet) -> list[tuple[str, float]]:
@@ -146,6 +257,10 @@ def _add(beams: dict[str, tuple[float, float]], text: str, in_blank: float, in_c
     beams[text] = (_plus(blank, in_blank), _plus(character, in_character))
 
 
+def _normalised(shares: LogProbabilities) -> LogProbabilities:
+    return np.asarray(shares - np.log(np.exp(shares).sum(axis=1, keepdims=True)), dtype=np.float32)
+
+
 def _plus(a: float, b: float) -> float:
     """The logarithm of the sum of two numbers given by their logarithms."""
     if a < b:
@@ -159,29 +274,25 @@ def _log_sum(logs: Sequence[float]) -> float:
 
 
 def rescored(
-    looks: Sequence[LogProbabilities],
-    alphabet: Alphabet,
-    texts: Sequence[str],
-    prior: Prior | None = None,
-    named: float = 1.0,
+    views: Sequence[View], texts: Sequence[str], prior: Prior | None = None, named: float = 1.0
 ) -> Decoded:
-    """Texts weighed against one or more looks at the same line: their mean likelihood, and their prior.
+    """Texts weighed against one or more views of the same line: their weighted likelihoods, and their prior.
 
     ``prior``: a text's log probability before anything was seen. ``named``: the share of belief (0..1) that
-    the texts hold together; what nobody put forward keeps the rest. Texts outside the alphabet are left out.
+    the texts hold together; what nobody put forward keeps the rest. What a view cannot write is left out.
     """
-    known = [text for text in dict.fromkeys(texts) if all(sign in alphabet.place for sign in text)]
+    known = [text for text in dict.fromkeys(texts) if all(view.alphabet.writes(text) for view in views)]
     if not known:
         return Decoded((), 0.0, 0.0)
-    seen = np.mean([likelihoods(alphabet.within(look), alphabet, known) for look in looks], axis=0)
+    seen = sum(view.weight * likelihoods(view.held, view.alphabet, known) for view in views)
     scores = [
-        float(likelihood) + alphabet.expected(text) + (prior(text) if prior else 0.0)
-        for text, likelihood in zip(known, seen, strict=True)
+        float(likelihood) + views[0].alphabet.expected(text) + (prior(text) if prior else 0.0)
+        for text, likelihood in zip(known, np.asarray(seen), strict=True)
     ]
     total = _log_sum(scores)
     ranked = sorted(zip(known, scores, strict=True), key=lambda item: -item[1])
     alternatives = tuple(Alternative(text, named * exp(score - total)) for text, score in ranked[:_MOST])
-    return _with_places(alphabet.within(looks[0]), looks[0], alphabet, alternatives)
+    return _with_places(views[0], alternatives)
 
 
 def likelihoods(held: LogProbabilities, alphabet: Alphabet, texts: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -203,19 +314,19 @@ def likelihoods(held: LogProbabilities, alphabet: Alphabet, texts: Sequence[str]
     return np.asarray(np.logaddexp(score[rows, lengths + 1], in_last), dtype=np.float64)
 
 
-def _with_places(
-    held: LogProbabilities, free: LogProbabilities, alphabet: Alphabet, alternatives: tuple[Alternative, ...]
-) -> Decoded:
+def _with_places(view: View, alternatives: tuple[Alternative, ...]) -> Decoded:
     """Adds what the best CTC path of the best text tells of its characters."""
-    own = [alphabet.place[character] for character in alternatives[0].text]
+    own = view.columns_of(alternatives[0].text)
     if not own:
         return Decoded(alternatives, 1.0, 1.0)
-    frames = best_frames(held, own)
-    in_held = [float(held[frame, column]) for frame, column in zip(frames, own, strict=True)]
-    shares = alphabet.shares(free)
-    in_free = [float(shares[frame, column]) for frame, column in zip(frames, own, strict=True)]
-    places = tuple((frame + 0.5) / len(held) for frame in frames)
-    return Decoded(alternatives, exp(min(in_held)), exp(min(in_free)), places)
+    frames = best_frames(view.held, own)
+    in_held = [float(view.held[frame, column]) for frame, column in zip(frames, own, strict=True)]
+    in_free = [float(view.shares[frame, column]) for frame, column in zip(frames, own, strict=True)]
+    return Decoded(alternatives, exp(min(in_held)), exp(min(in_free)), _places(view, frames), view=view)
+
+
+def _places(view: View, frames: Sequence[int]) -> tuple[float, ...]:
+    return tuple((frame + 0.5) / len(view.held) for frame in frames)
 
 
 def best_frames(held: LogProbabilities, own: Sequence[int]) -> list[int]:

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from forms.facts import Alternative
+
+
+class Remark(enum.Enum):
+    """What a person has to know of the writing itself; the value is the code of the finding."""
+
+    STRUCK = "reading.struck"
+    """Something was struck through; it is not part of the reading."""
+
+    OUTSIDE = "reading.outside"
+    """Some of it stands outside of its box."""
+
+    VERTICAL = "reading.vertical"
+    """It is written from top to bottom, which nothing here reads."""
+
+    UNKNOWN = "reading.unknown_character"
+    """A character looks like none that the models know."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +43,7 @@ class Signs:
     kept: float = 1.0
     support: float = 0.5
     length: int = 0
-    struck: bool = False
+    remarks: frozenset[Remark] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,5 +71,5 @@ def worst(signs: list[Signs]) -> Signs:
         kept=min((part.kept for part in signs), default=1.0),
         support=min((part.support for part in signs), default=0.5),
         length=sum(part.length for part in signs),
-        struck=any(part.struck for part in signs),
+        remarks=frozenset().union(*(part.remarks for part in signs)),
     )

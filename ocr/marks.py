@@ -1,32 +1,33 @@
-"""Ticks, circled words and stamps: ink against what is printed there."""
+"""Ticks, circled words and stamps: what a person marked, decided among the options of a field together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
+import numpy.typing as npt
 
 from forms.definition import Box, Field, Kind, Option
-from ocr.clean import SPECK_MM2, without_print
+from ocr import rings, ticks
 from ocr.evidence import Evidence, Signs
 from ocr.flat import PX_PER_MM, Area, FlatPage
-from ocr.ink import ink
-from ocr.load import Pixels
+from ocr.page_ink import page_ink
+from ocr.patches import SPECK_MM2, Patches
+from ocr.places import ownerless
+from ocr.sighting import look
 
-_TICK_MARGIN_MM = 0.6
-_TICK_NONE_MM2, _TICK_SURE_MM2 = 0.25, 1.1
-"""Ink in a box below the first is no tick, above the second is one; between them nobody can be sure."""
-
-_RING_MARGIN_MM = 2.2
-_RING_INNER, _RING_OUTER = 0.62, 1.65
-"""Where the stroke around a word runs, in halves of the word's box."""
-
-_SECTORS = 24
-_RING_NONE, _RING_SURE = 0.40, 0.75
-"""Share of the directions around a word in which there is ink; a neighbour's circle gives up to a third."""
+Numbers = npt.NDArray[np.float64]
 
 _STAMP_NONE_MM2, _STAMP_SURE_MM2 = 1.5, 6.0
+_STAMP_BELOW = 190
+"""A seal pressed lightly is paler than ink; a pixel darker than this may belong to it."""
+
+_CANCELLED = 0.5
+_CANCELLED_AT_MOST = 0.3
+_ALONE_DOUBT = 0.4
+_LEAD, _BEHIND = 0.35, 0.35
+"""By so much the strongest mark must lead to be the only one; what is then left of the others."""
 
 
 @dataclass(frozen=True)
@@ -41,63 +42,68 @@ class Mark:
         return self.strength >= 0.5
 
 
-def tick(page: FlatPage, option: Option) -> Mark:
-    """Whether a little square is ticked, crossed or filled."""
-    area = Area.around(option.box, _TICK_MARGIN_MM, page.text)
-    found = _without_specks(ink(without_print(page, area)))
-    amount_mm2 = float(found.sum()) / PX_PER_MM**2
-    return Mark(option.value, _strength(amount_mm2, _TICK_NONE_MM2, _TICK_SURE_MM2))
-
-
-def circled(page: FlatPage, option: Option) -> Mark:
-    """Whether a printed word is ringed: ink in most directions around it."""
-    area = Area.around(option.box, _RING_MARGIN_MM, page.text)
-    found = _without_specks(ink(without_print(page, area)))
-    return Mark(option.value, _strength(_surrounded(found, area, option.box), _RING_NONE, _RING_SURE))
-
-
-def _surrounded(found: Pixels, area: Area, box: Box) -> float:
-    """Share (0..1) of directions from the word's middle in which ink lies where a ring runs."""
-    rows, columns = np.nonzero(found)
-    middle_x = (box.x_mm + box.width_mm / 2) * PX_PER_MM - area.left
-    middle_y = (box.y_mm + box.height_mm / 2) * PX_PER_MM - area.top
-    x = (columns - middle_x) / (box.width_mm / 2 * PX_PER_MM)
-    y = (rows - middle_y) / (box.height_mm / 2 * PX_PER_MM)
-    radius = np.hypot(x, y)
-    near = (radius > _RING_INNER) & (radius < _RING_OUTER)
-    sectors = ((np.arctan2(y[near], x[near]) / (2 * np.pi) + 0.5) * _SECTORS).astype(int) % _SECTORS
-    return len(np.unique(sectors)) / _SECTORS
-
-
-def stamp(page: FlatPage, box: Box) -> Mark:
-    """Whether something is stamped (red) or written in an office box."""
-    area = Area.around(box, 0.0, page.text)
-    found = _without_specks(ink(without_print(page, area)) | area.of(page.red))
-    amount_mm2 = float(found.sum()) / PX_PER_MM**2
-    return Mark("1", _strength(amount_mm2, _STAMP_NONE_MM2, _STAMP_SURE_MM2))
-
-
-def _strength(amount: float, none: float, sure: float) -> float:
-    return float(np.clip((amount - none) / (sure - none), 0.0, 1.0))
-
-
-def _without_specks(found: Pixels) -> Pixels:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
-    large = stats[:, cv2.CC_STAT_AREA] >= SPECK_MM2 * PX_PER_MM**2
-    large[0] = False
-    return np.asarray(large[labels], dtype=np.uint8)
-
-
 def read(page: FlatPage, field: Field) -> Evidence:
     """What is ticked, circled or stamped in a field: option values joined by a comma, or ``1`` for a stamp.
 
-    Two marks where one is asked for are both given; that they cannot both be meant is found by parsing.
+    Two marks where one is asked for are both given, unless one of them was crossed out; that they cannot
+    both be meant is found by parsing.
     """
     if field.kind is Kind.STAMP:
-        marks = [stamp(page, field.box)]
+        marks: tuple[Mark, ...] = (stamp(page, field.box),)
+    elif field.kind is Kind.TICKS:
+        marks = ticked(page, field.options, several=field.multiple)
     else:
-        look = tick if field.kind is Kind.TICKS else circled
-        marks = [look(page, option) for option in field.options]
+        marks = circles(page, field.options)
     chosen = [mark.value for mark in marks if mark.marked]
     clearness = min(abs(2 * mark.strength - 1) for mark in marks)
     return Evidence(",".join(chosen), not chosen, "marks", Signs(weakest=clearness, length=len(chosen)))
+
+
+def ticked(page: FlatPage, options: Sequence[Option], several: bool = False) -> tuple[Mark, ...]:
+    """Which of a field's little squares are ticked, crossed or filled; one of them, or ``several``."""
+    sighting = look(page, [option.box for option in options], ticks.REACH_MM)
+    if sighting is None:
+        return _marks(options, np.zeros(len(options)))
+    strengths, crossed_out = ticks.strengths(sighting)
+    return _marks(options, strengths if several else _settled(strengths, crossed_out))
+
+
+def circles(page: FlatPage, options: Sequence[Option]) -> tuple[Mark, ...]:
+    """Which of a field's printed words is ringed; one of them is asked for."""
+    sighting = look(page, [option.box for option in options], rings.REACH_MM)
+    if sighting is None:
+        return _marks(options, np.zeros(len(options)))
+    return _marks(options, _settled(*rings.strengths(sighting)))
+
+
+def circled(page: FlatPage, option: Option) -> Mark:
+    """Whether a printed word is ringed, whatever is marked beside it."""
+    return circles(page, (option,))[0]
+
+
+def stamp(page: FlatPage, box: Box) -> Mark:
+    """Whether something is stamped (red or grey, dark or pale) or written in an office box."""
+    area = Area.around(box, 0.0, page.text)
+    sheet = page_ink(page)
+    pale = (sheet.without_print(area) < _STAMP_BELOW).astype(np.uint8) | area.of(page.red)
+    patches = Patches.of(pale)
+    solid = ownerless(patches, patches.area >= SPECK_MM2 * PX_PER_MM**2, (), area.of(sheet.printed))
+    amount = patches.area[solid].sum() / PX_PER_MM**2
+    strength = np.clip((amount - _STAMP_NONE_MM2) / (_STAMP_SURE_MM2 - _STAMP_NONE_MM2), 0, 1)
+    return Mark("1", float(strength))
+
+
+def _marks(options: Sequence[Option], strengths: Numbers) -> tuple[Mark, ...]:
+    return tuple(Mark(o.value, float(strength)) for o, strength in zip(options, strengths, strict=True))
+
+
+def _settled(strengths: Numbers, crossed_out: Numbers) -> Numbers:
+    """The strengths where one mark is meant: none that was crossed out, nor one far behind another."""
+    settled, marked = strengths.copy(), strengths >= 0.5
+    if marked.sum() == 1:
+        return settled - _ALONE_DOUBT * crossed_out * marked
+    cancelled = marked & (crossed_out - crossed_out[marked].min(initial=1) >= _CANCELLED)
+    settled[cancelled] = np.minimum(1 - crossed_out[cancelled], _CANCELLED_AT_MOST)
+    behind = marked & ~cancelled & (settled < settled.max() - _LEAD)
+    settled[behind] = _BEHIND
+    return settled

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from forms.definition import Field, FormDefinition, Kind
 from forms.facts import Finding, Reading, Severity, SheetReading
 from forms.kinds import parse
 from forms.library import FormLibrary
-from forms.postal import PostalArea, areas
 from ocr import marks
 from ocr.blank import Blanks
-from ocr.confidence import confidence
+from ocr.confidence import confidence, residual
 from ocr.errors import SheetProblem
 from ocr.evidence import Evidence
 from ocr.flat import FlatPage, flatten
 from ocr.geometry import Transform, box_px, rows_of
 from ocr.identify import identify
 from ocr.ink import evened, grey
-from ocr.lexicon import support
+from ocr.joint import areas_for, joined
 from ocr.load import PageImage, pages
 from ocr.looks import LineReader
-from ocr.recognise import THREADS
 from ocr.register import Registration
-from ocr.second import SecondReader
 from ocr.text import TextReader
 
 
@@ -38,19 +36,22 @@ class Sight:
     evidence: Mapping[str, Evidence]
 
 
+THREADS = 2
+"""Fields that are read at a time: both cores of a modest machine, while Python itself uses one."""
+
+
 class Reader:
     """Reads sheets of the forms in a library. Loading takes about a second; one reader serves many pages."""
 
-    def __init__(
-        self, library: FormLibrary, second: SecondReader | None = None, threads: int = THREADS
-    ) -> None:
-        """``second`` is asked too where sheets are filled in by machine. ``threads``: 1 beside other readers.
+    def __init__(self, library: FormLibrary, threads: int = THREADS) -> None:
+        """``threads``: how many fields are read at a time; 1 where several processes read.
 
         Raises ``ModelMissing``.
         """
         self._library = library
         self._blanks = Blanks()
-        self._text = TextReader(LineReader.make(threads), second)
+        self._text = TextReader(LineReader.make())
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
     def read_page(self, page: PageImage) -> SheetReading:
         """Everything on one page, or the problem for which it could not be read. Routes are left at CHECK."""
@@ -69,44 +70,31 @@ class Reader:
         return Sight(found.form, found.registration, self._evidence(found.form, flat))
 
     def _evidence(self, form: FormDefinition, flat: FlatPage) -> dict[str, Evidence]:
-        seen: dict[str, Evidence] = {}
+        own = [field for field in form.fields if field.page == flat.blank.page]
         # An address is read with its postal code at hand.
-        for field in sorted(form.fields, key=lambda field: field.kind is Kind.ADDRESS):
-            if field.page != flat.blank.page:
-                continue
+        addresses = [field for field in own if field.kind is Kind.ADDRESS]
+        others = [field for field in own if field.kind is not Kind.ADDRESS]
+        seen = self._read(form, flat, others, {})
+        seen |= self._read(form, flat, addresses, seen)
+        return joined(form, seen)
+
+    def _read(
+        self, form: FormDefinition, flat: FlatPage, fields: Sequence[Field], seen: Mapping[str, Evidence]
+    ) -> dict[str, Evidence]:
+        """The evidence of fields by id, several read at a time."""
+
+        def read(field: Field) -> Evidence:
             if field.kind in {Kind.TICKS, Kind.CIRCLE, Kind.STAMP}:
-                seen[field.id] = marks.read(flat, field)
-            else:
-                seen[field.id] = self._text.read(flat, field, areas_for(form, field, seen))
-        return borne_out(form, seen)
+                return marks.read(flat, field)
+            return self._text.read(flat, field, areas_for(form, field, seen))
 
-
-def areas_for(form: FormDefinition, field: Field, seen: Mapping[str, Evidence]) -> tuple[PostalArea, ...]:
-    """The areas of the postal code that belongs to an address, as the form's rules say; empty without one."""
-    for rule in form.rules:
-        if rule.rule == "postal_agrees" and rule.params.get("address") == field.id:
-            code = seen.get(rule.params.get("postal", ""))
-            texts = [alternative.text for alternative in code.alternatives[:2]] if code else []
-            return tuple(area for text in texts for area in areas(f"{text[:3]}-{text[3:]}"))
-    return ()
+        return dict(zip((field.id for field in fields), self._threads.map(read, fields), strict=True))
 
 
 def read_file(path: Path, reader: Reader) -> Iterator[SheetReading]:
     """The sheets of a file, one page at a time. Raises a ``FileProblem`` when the file gives none."""
     for page in pages(path):
         yield reader.read_page(page)
-
-
-def borne_out(form: FormDefinition, seen: dict[str, Evidence]) -> dict[str, Evidence]:
-    """Postal codes gain or lose support by the address beside them, which was read from other ink."""
-    for rule in form.rules:
-        code = seen.get(rule.params.get("postal", "")) if rule.rule == "postal_agrees" else None
-        address = seen.get(rule.params.get("address", ""))
-        if code and address and code.raw and address.raw:
-            known = areas(f"{code.raw[:3]}-{code.raw[3:]}")
-            signs = replace(code.signs, support=support(Kind.ADDRESS, address.raw, known) if known else 0.0)
-            seen[rule.params["postal"]] = replace(code, signs=signs)
-    return seen
 
 
 def sheet_reading(page_index: int, sight: Sight) -> SheetReading:
@@ -130,15 +118,18 @@ def sheet_reading(page_index: int, sight: Sight) -> SheetReading:
 
 def _reading(field: Field, evidence: Evidence, transform: Transform) -> Reading:
     parsed = parse(field, evidence.raw)
-    struck = (Finding("reading.struck", field.id, Severity.WARNING),) if evidence.signs.struck else ()
+    sure = confidence(field.kind, evidence, parsed.findings)
+    remarks = sorted(remark.value for remark in evidence.signs.remarks)
+    remarked = tuple(Finding(code, field.id, Severity.WARNING) for code in remarks)
     return Reading(
         field_id=field.id,
         raw=evidence.raw,
         value=parsed.value,
-        confidence=confidence(field.kind, evidence, parsed.findings),
+        confidence=round(sure, 5),
         blank=evidence.blank,
         box_px=box_px(transform, field.box),
         alternatives=evidence.alternatives,
-        findings=parsed.findings + struck,
+        findings=parsed.findings + remarked,
+        residual=round(residual(field.kind, evidence, sure), 6),
         reader=evidence.reader,
     )

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from forms.definition import Kind
-from ocr.decode import Decoded
+from ocr import names
 from ocr.ink import ink
 from ocr.load import Pixels
 
@@ -24,16 +24,21 @@ _COUNTERS = "丁番号階室条地の区棟F"
 
 _LEAST_GAP_IN_LATIN = 0.42
 
+_OF_WIDEST_KNOWN, _KNOWN_IS_CLEAR = 0.6, 0.6
+"""Least share of the widest gap, and how clear a division is where the table of names bears it out."""
+
 _WIDER = 1.3
 """How many times wider than the next gap the one between surname and given name is."""
 
 
-def spaced(decoded: Decoded, line: Pixels, kind: Kind) -> tuple[str, float]:
-    """The best text with a space (U+0020) wherever the line shows one, and how clear that is (0..1)."""
-    text = decoded.best
+def spaced(text: str, places: tuple[float, ...], line: Pixels, kind: Kind) -> tuple[str, float]:
+    """A text with a space (U+0020) wherever the line shows one, and how clear that is (0..1).
+
+    ``places``: where in the line its characters stand, from 0 to 1.
+    """
     if len(text) < 2:
         return text, 1.0
-    gaps = gaps_between(decoded.places, line)
+    gaps = gaps_between(places, line)
     if kind in _LEAST_GAP and not text.isascii():
         return _divided_once(text, gaps, _LEAST_GAP[kind])
     if text.isascii():
@@ -62,6 +67,11 @@ def _divided_once(text: str, gaps: list[float], least: float) -> tuple[str, floa
     """Surname and given name; unclear when no gap stands out."""
     order = np.argsort(gaps)
     widest = int(order[-1])
+    known = names.division(text)
+    if known and gaps[known - 1] > _OF_WIDEST_KNOWN * gaps[widest]:
+        # Where a known surname ends, a gap that is not the widest will do.
+        clear = float(np.clip(gaps[known - 1] / least, _KNOWN_IS_CLEAR, 1))
+        return f"{text[:known]} {text[known:]}", clear
     second = gaps[order[-2]] if len(gaps) > 1 else 0.0
     ahead = gaps[widest] / max(second, 0.12)
     clear = float(np.clip(min(ahead - 1, gaps[widest] / (2 * least)), 0, 1))

@@ -13,16 +13,20 @@ import numpy as np
 from forms.definition import Field, Kind
 from forms.facts import Alternative
 from forms.postal import PostalArea
+from ocr import wording
+from ocr.alphabets import LATIN, characters_of
 from ocr.clean import Writing, writing
 from ocr.decode import Decoded
-from ocr.evidence import Evidence, Signs, worst
+from ocr.evidence import Evidence, Remark, Signs, worst
 from ocr.flat import FlatPage
+from ocr.grammar import State
 from ocr.kana import sized
-from ocr.lexicon import PRIORS, addresses_like, support
+from ocr.lexicon import support
 from ocr.lines import framed, strip
 from ocr.load import Pixels
 from ocr.looks import LineReader, Wish
-from ocr.marks import circled
+from ocr.marks import circles
+from ocr.recognise import LogProbabilities
 from ocr.second import SecondReader
 from ocr.spacing import spaced
 
@@ -52,7 +56,7 @@ class TextReader:
     """Reads fields of text. ``second``: who must agree besides, where sheets are filled in by machine."""
 
     lines: LineReader
-    second: SecondReader | None = None
+    second: SecondReader = SecondReader()
 
     def read(self, page: FlatPage, field: Field, areas: Sequence[PostalArea] = ()) -> Evidence:
         """What is written in a field that is neither ticked, circled nor stamped.
@@ -69,27 +73,39 @@ class TextReader:
             return _nothing(written)
         line = framed(written, field.box)
         decoded = self.line(line, field, areas)
-        text, spacing = spaced(decoded, line, field.kind)
-        alternatives = (Alternative(text, decoded.probability), *decoded.alternatives[1:])
+        divided = [
+            spaced(alternative.text, decoded.places_of(alternative.text), line, field.kind)
+            for alternative in decoded.alternatives
+        ]
+        text, spacing = divided[0] if divided else ("", 1.0)
+        alternatives = tuple(
+            replace(alternative, text=words)
+            for alternative, (words, _) in zip(decoded.alternatives, divided, strict=True)
+        )
         signs = replace(_signs(decoded, [written]), spacing=spacing, support=support(field.kind, text, areas))
+        if page.blank.form.by_machine and not self.second.agrees(line, text):
+            signs = replace(signs, agreement=0.0)
         return Evidence(text, False, READER, signs, alternatives)
 
     def line(self, line: Pixels, field: Field, areas: Sequence[PostalArea] = ()) -> Decoded:
         """One line of a field, without its spaces."""
-        first = self.lines.look(line)
-        own, latin = self.lines.alphabets.of(field), self.lines.alphabets.latin()
-        if field.kind in LATIN_TOO and latin.belief(first) > own.belief(first) + _LATIN_AHEAD:
-            return self.lines.read(line, Wish(latin, bool), first)
-        prior = PRIORS.get(field.kind)
-        wish = Wish(
-            own,
+        wish = self.lines.wish(characters_of(field), field.kind)
+        first = self.lines.own_look(line) if wish.small else self.lines.large_look(line)
+        if field.kind in LATIN_TOO and self._is_latin(first, wish):
+            return self.lines.read(line, replace(self.lines.wish(LATIN, Kind.NAME), accept=bool))
+        wish = replace(
+            wish,
             accept=bool,
-            prior=partial(prior, areas=areas) if prior else None,
-            propose=partial(addresses_like, areas=areas) if field.kind is Kind.ADDRESS else None,
+            grammar=_grammar(field.kind, areas),
             by_neighbours=field.kind in BY_NEIGHBOURS,
         )
         decoded = self.lines.read(line, wish, first)
         return sized(decoded, line) if field.kind is Kind.KANA else decoded
+
+    def _is_latin(self, first: LogProbabilities, wish: Wish) -> bool:
+        """Whether Latin letters explain a line better than Japanese, to the model that has looked at it."""
+        latin, small = self.lines.wish(LATIN, Kind.NAME), wish.small is not None
+        return latin.view(first, small).belief > wish.view(first, small).belief + _LATIN_AHEAD
 
     def _comb(self, page: FlatPage, field: Field) -> Evidence:
         cells = [writing(page, cell, margin_mm=1.0) for cell in field.cell_boxes]
@@ -97,7 +113,8 @@ class TextReader:
         if not filled:
             return _nothing(writing(page, field.box))
         count = len(filled)
-        wish = Wish(self.lines.alphabets.of(field), accept=lambda text: len(text) == count)
+        wish = self.lines.wish(characters_of(field), field.kind)
+        wish = replace(wish, accept=lambda text: len(text) == count)
         decoded = self.lines.read(strip(filled), wish)
         # An empty cell between filled ones stays visible in the raw text, so that it does not parse.
         shape = "".join("_" if cell.blank else "x" for cell in cells).strip("_")
@@ -107,7 +124,7 @@ class TextReader:
 
     def _date(self, page: FlatPage, field: Field) -> Evidence:
         parts = {name: writing(page, box) for name, box in field.parts.items()}
-        eras = [circled(page, option) for option in field.options]
+        eras = circles(page, field.options) if field.options else ()
         marked = [era.value for era in eras if era.marked]
         if not marked and all(part.blank for part in parts.values()):
             doubt = max((era.strength for era in eras), default=0.0)
@@ -124,9 +141,16 @@ class TextReader:
 
     def _number(self, written: Writing, field: Field, part: str, era: str) -> Decoded:
         digits = frozenset("0123456789元" if part == "year" else "0123456789")
-        alphabet = self.lines.alphabets.named(digits, Kind.DATE)
-        wish = Wish(alphabet, accept=partial(possible_part, part, era))
+        wish = replace(self.lines.wish(digits, Kind.DATE), accept=partial(possible_part, part, era))
         return self.lines.read(framed(written, field.parts[part]), wish)
+
+
+def _grammar(kind: Kind, areas: Sequence[PostalArea]) -> State | None:
+    """How what is written in a field of this kind is usually worded."""
+    if kind is Kind.ADDRESS:
+        return wording.address(areas)
+    begins = {Kind.TEXT: wording.text, Kind.NAME: wording.name, Kind.KANA: wording.kana}.get(kind)
+    return begins() if begins else None
 
 
 def possible_part(part: str, era: str, text: str) -> bool:
@@ -137,8 +161,13 @@ def possible_part(part: str, era: str, text: str) -> bool:
 
 
 def _nothing(written: Writing) -> Evidence:
-    signs = Signs(kept=_kept(written.ink_mm2, written.lost_mm2), struck=written.struck)
+    signs = Signs(kept=_kept(written.ink_mm2, written.lost_mm2), remarks=_remarks(written))
     return Evidence("", True, READER, signs)
+
+
+def _remarks(written: Writing) -> frozenset[Remark]:
+    seen = {Remark.STRUCK: written.struck, Remark.OUTSIDE: written.outside}
+    return frozenset(remark for remark, applies in seen.items() if applies)
 
 
 def _kept(ink_mm2: float, lost_mm2: float) -> float:
@@ -154,7 +183,7 @@ def _signs(decoded: Decoded, written: Sequence[Writing]) -> Signs:
         agreement=float(decoded.agreed),
         kept=min(_kept(part.ink_mm2, part.lost_mm2) for part in written),
         length=len(decoded.best),
-        struck=any(part.struck for part in written),
+        remarks=frozenset().union(*map(_remarks, written)),
     )
 
 

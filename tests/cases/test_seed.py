@@ -30,6 +30,7 @@ def test_seeding_twice_gives_the_same(settings: Settings) -> None:
     assert ido.policy == {
         "version": 1,
         "approve_unasked": False,
+        "max_wrong": 0.001,
         "signed_by": "区民課長",
         "signed_on": "2026-03-25",
     }

@@ -41,7 +41,7 @@ class Case:
 
     def accepted(self, reading: Reading) -> bool:
         field = self.form.field(reading.field_id)
-        asked = route(field, reading.confidence, reading.findings, reading.blank) is not Route.ACCEPT
+        asked = route(field, reading.residual, reading.findings, reading.blank) is not Route.ACCEPT
         return not (asked or field.office)
 
 
@@ -68,7 +68,9 @@ def test_nothing_is_read_where_nothing_is_written(case: Case) -> None:
     invented = [
         reading.field_id
         for reading in case.sheet.readings
-        if reading.raw and not case.truth.values.get(reading.field_id) and reading.field_id not in case.truth.asks
+        if reading.raw
+        and not case.truth.values.get(reading.field_id)
+        and reading.field_id not in case.truth.asks
     ]
     assert invented == []
 

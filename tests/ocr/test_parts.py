@@ -12,7 +12,7 @@ from forms.facts import Finding, Severity
 from forms.pen import FONT_FILE
 from ocr.confidence import FEATURES, confidence, models
 from ocr.errors import ModelMissing
-from ocr.evidence import Evidence, Signs, worst
+from ocr.evidence import Evidence, Remark, Signs, worst
 from ocr.probe import probes
 from ocr.recognise import Recogniser
 from ocr.second import SecondReader
@@ -85,7 +85,7 @@ def test_a_doubtful_mark_and_a_doubtful_blank_are_not_certain() -> None:
 @pytest.mark.parametrize(
     ("signs", "findings"),
     [
-        (replace(CLEAR, struck=True), ()),
+        (replace(CLEAR, remarks=frozenset({Remark.STRUCK})), ()),
         (CLEAR, (Finding("digits.character", "x"),)),
         (CLEAR, (Finding("my_number.check_digit", "x", Severity.ERROR),)),
     ],
@@ -106,6 +106,6 @@ def test_no_group_claims_more_than_its_specimens_bear_out() -> None:
 
 
 def test_a_whole_is_as_weak_as_its_weakest_part() -> None:
-    both = worst([CLEAR, replace(CLEAR, weakest=0.4, kept=0.3, struck=True)])
-    assert (both.weakest, both.kept, both.struck) == (0.4, 0.3, True)
+    both = worst([CLEAR, replace(CLEAR, weakest=0.4, kept=0.3, remarks=frozenset({Remark.STRUCK}))])
+    assert (both.weakest, both.kept, both.remarks) == (0.4, 0.3, {Remark.STRUCK})
     assert both.probability == pytest.approx(0.9999**2)

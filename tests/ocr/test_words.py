@@ -121,4 +121,4 @@ def gapped(gaps_px: list[int]) -> tuple[Pixels, tuple[float, ...]]:
 def test_spaces_are_where_the_paper_shows_them(text: str, kind: Kind, gaps_px: list[int], meant: str) -> None:
     line, places = gapped(gaps_px)
     decoded = Decoded((Alternative(text, 0.9),), 0.9, 0.9, places)
-    assert spaced(decoded, line, kind)[0] == meant
+    assert spaced(decoded.best, decoded.places, line, kind)[0] == meant

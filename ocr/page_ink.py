@@ -1,0 +1,101 @@
+"""A whole page less the form's own print, made once and shared by all of its fields."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import cv2
+import numpy as np
+
+from ocr.blank import Blank
+from ocr.flat import PX_PER_MM, Area, FlatPage
+from ocr.ink import INK_BELOW, PAPER, ink
+from ocr.load import Pixels
+from ocr.streaks import lean, without_streaks
+
+_PRINT_GAIN = 1.6
+"""Scanned print is darker and wider than drawn print; this much more of it is taken away."""
+
+_TILE_MM = 20.0
+"""Paper is never quite flat: within a tile of this side the print is moved as one."""
+
+_FARTHEST_PX = 24
+"""No print lies farther from its place than this, or the sheet would not have been read."""
+
+_BRIDGE_MM = 0.85
+"""A stroke cut by a ruling that was taken away is joined again over this gap."""
+
+_PRINT_INK = 64
+"""Print that takes away more than this was ink itself, and may hide a stroke that crosses it."""
+
+
+@dataclass(frozen=True, eq=False)
+class PageInk:
+    """``cleaned``: the flat page without print. ``printed``: how much was taken away. ``seen``: the page
+    as it was. All uint8 grey H×W."""
+
+    cleaned: Pixels
+    printed: Pixels
+    seen: Pixels
+
+    def without_print(self, area: Area) -> Pixels:
+        """An area without print, in which strokes that cross a ruling are whole; grey as before elsewhere."""
+        return _bridged(area.of(self.cleaned), area.of(self.seen), area.of(self.printed))
+
+
+_PAGES: WeakKeyDictionary[FlatPage, PageInk] = WeakKeyDictionary()
+_PRINTS: WeakKeyDictionary[Blank, Pixels] = WeakKeyDictionary()
+"""Kept while the page and the blank themselves are kept, and no longer."""
+
+
+def page_ink(page: FlatPage) -> PageInk:
+    """The page's ink; made when it is first asked for."""
+    found = _PAGES.get(page)
+    if found is None:
+        found = _PAGES[page] = _made(page)
+    return found
+
+
+def _made(page: FlatPage) -> PageInk:
+    own, off = _print_of(page.blank), page.registration.landmarks.off_near
+    printed = np.empty_like(page.text)
+    height, width = printed.shape
+    side = round(_TILE_MM * PX_PER_MM)
+    for top, left in itertools.product(range(0, height, side), range(0, width, side)):
+        bottom, right = min(top + side, height), min(left + side, width)
+        dx, dy = off((left + right) / 2 / PX_PER_MM, (top + bottom) / 2 / PX_PER_MM)
+        # Whole pixels do, since the print was widened by two.
+        x, y = _FARTHEST_PX - _px(dx), _FARTHEST_PX - _px(dy)
+        printed[top:bottom, left:right] = own[top + y : bottom + y, left + x : right + x]
+    cleaned = cv2.add(page.text, printed).astype(np.uint8, copy=False)
+    sheet = page.blank.form.page
+    leaning = lean(page.registration.transform, (sheet.width_mm / 2, sheet.height_mm / 2))
+    return PageInk(without_streaks(cleaned, leaning), printed, page.text)
+
+
+def _px(length_mm: float) -> int:
+    return max(-_FARTHEST_PX, min(round(length_mm * PX_PER_MM), _FARTHEST_PX))
+
+
+def _print_of(blank: Blank) -> Pixels:
+    """How much of a blank's print is taken away from a scan of it (0..255), widened, with a white margin."""
+    found = _PRINTS.get(blank)
+    if found is None:
+        wide = cv2.dilate(PAPER - blank.image, np.ones((5, 5), np.uint8))
+        taken = cv2.convertScaleAbs(wide, alpha=_PRINT_GAIN).astype(np.uint8, copy=False)
+        found = _PRINTS[blank] = np.pad(taken, _FARTHEST_PX)
+    return found
+
+
+def _bridged(cleaned: Pixels, seen: Pixels, printed: Pixels) -> Pixels:
+    """Gives strokes back where they cross a ruling: its ink stays wherever there is writing on both sides."""
+    strokes = ink(cleaned)
+    if not strokes.any():
+        return cleaned
+    length = 2 * round(_BRIDGE_MM * PX_PER_MM) + 1
+    upright = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((length, 1), np.uint8))
+    across = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, length), np.uint8))
+    crossing = ((upright | across) > 0) & (printed > _PRINT_INK) & (seen < INK_BELOW)
+    return np.where(crossing, seen, cleaned)
