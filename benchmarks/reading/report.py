@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import textwrap
@@ -122,6 +123,8 @@ def _main(rows: Sequence[Row]) -> Table:
 
 
 def _value(row: Row) -> str:
+    if math.isnan(row.value):
+        return "–"
     around = f" ({row.interval[0]:.2f}–{row.interval[1]:.2f})" if row.interval else ""
     return f"{row.value:.2f} {row.unit}{around}"
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import math
+from pathlib import Path
+
 import pytest
 
 from benchmarks.reading.facts import OURS, FieldRead, Said
 from benchmarks.reading.figures import Rate, best_threshold, distance, edits, right
 from benchmarks.reading.plan import FULL, QUICK, REDUCED, chosen
 from benchmarks.reading.sheets import library
-from benchmarks.results import Row
+from benchmarks.results import Row, write
 from forms.definition import Kind
 
 PEER = "RapidOCR, page"
@@ -78,5 +82,16 @@ def test_which_run_is_meant() -> None:
 
 
 def test_a_row_says_whether_it_holds() -> None:
-    wanted = [("<= 0.4", 0.39), ("<= 0.4", 0.41), (">= 97", 97.0), ("", 1.0)]
-    assert [Row("x", value, "", said).holds for said, value in wanted] == [True, False, True, None]
+    wanted = [("<= 0.4", 0.39), ("<= 0.4", 0.41), (">= 97", 97.0), ("", 1.0), (">= 1", math.nan)]
+    assert [Row("x", value, "", said).holds for said, value in wanted] == [True, False, True, None, None]
+
+
+def test_what_could_not_be_measured_is_null(tmp_path: Path) -> None:
+    write("x", [Row("x", math.nan, "%", ">= 1", {"other": 2.0}, (math.nan, 3.0))], tmp_path)
+    (row,) = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["rows"]
+    assert (row["value"], row["holds"], row["interval"], row["peers"]) == (
+        None,
+        None,
+        [None, 3.0],
+        {"other": 2.0},
+    )
