@@ -41,7 +41,7 @@ proof: setup-test  ## long proofs: kills, leaks, volume
 	@$(BIN)/pytest -m proof
 
 bench: setup-test  ## a benchmark: make bench NAME=reading
-	@test -n "$(NAME)" || { echo "make bench NAME=…, one of:"; ls benchmarks | sed -n 's/\.py$$//p' | grep -vE "__init__|results"; exit 2; }
+	@test -n "$(NAME)" || { echo "make bench NAME=…, one of:"; ls benchmarks | sed 's/\.py$$//' | grep -vE "^__|^results"; exit 2; }
 	@$(BIN)/python -m benchmarks.$(NAME)
 
 writers:  ## install handwriting to train and to measure with, into var/writers (400 MB)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prefect import flow, get_run_logger
@@ -17,7 +17,9 @@ logger = logging.getLogger("tenki.flows")
 
 if TYPE_CHECKING:
     from cases.models import Case, SourceFile
-    from flows.wiring import ReadingRoom
+    from flows.reading import Sheets
+    from forms.facts import SheetReading
+    from forms.library import FormLibrary
     from ocr.load import PageImage
 
 
@@ -27,8 +29,8 @@ def intake(task: str) -> dict[str, int]:
     log = get_run_logger()
     with sealed():
         wiring.start_django()
-        room, states, faults = wiring.reading_room(), Counter[str](), list[Fault]()
-        for case in read_all(task, room, faults):
+        states, faults = Counter[str](), list[Fault]()
+        for case in read_all(task, faults):
             states[case.state] += 1
             log.info("case %s: %s %s", case.pk, case.state, case.reason)
     log.info("task %s: %s", task, dict(states))
@@ -37,19 +39,29 @@ def intake(task: str) -> dict[str, int]:
     return dict(states)
 
 
-def read_all(task: str, room: ReadingRoom, faults: list[Fault]) -> Iterator[Case]:
+def read_all(task: str, faults: list[Fault]) -> Iterator[Case]:
     """The cases of everything unread; a file on which we fail is told in ``faults`` and bars no other."""
     from cases import files
+    from flows.reading import sheets
 
     # `tenki up` runs for months: the plain copy that a killed reader left must not wait for its next start.
     files.sweep()
-    for source in unread_sources(task):
-        try:
-            with sealed():
-                yield from read_source(source, room)
-        except Fault as fault:
-            logger.error("source %s: %s", source.pk, fault)
-            faults.append(fault)
+    with sheets(wiring.cores(), max_wrong=_max_wrong(task)) as reader:
+        for source in unread_sources(task):
+            try:
+                with sealed():
+                    yield from read_source(source, reader)
+            except Fault as fault:
+                logger.error("source %s: %s", source.pk, fault)
+                faults.append(fault)
+
+
+def _max_wrong(task: str) -> float:
+    """What the department signed for the task, else what is usual."""
+    from cases.models import Task
+    from forms.routing import MAX_WRONG
+
+    return float(Task.objects.get(name=task).policy.get("max_wrong", MAX_WRONG))
 
 
 def unread_sources(task: str) -> Sequence[SourceFile]:
@@ -63,28 +75,42 @@ def unread_sources(task: str) -> Sequence[SourceFile]:
     return list(SourceFile.objects.filter(to_do, task=task).distinct().order_by("received_at"))
 
 
-def read_source(source: SourceFile, room: ReadingRoom) -> Iterator[Case]:
+def read_source(source: SourceFile, reader: Sheets) -> Iterator[Case]:
     """The cases of a kept file's pages as they are read; one that an earlier run has read is passed over.
 
-    What cannot be read becomes a case that waits for a person.
+    What cannot be read becomes a case that waits for a person. A case is open before its page is read, so
+    that whatever ends us leaves it to the next run.
     """
     from cases import intake as cases_intake
+
+    broken: list[tuple[Case, str]] = []
+    library = wiring.form_library()
+    with cases_intake.original(source) as path:
+        for case, page, sheet in reader(_pages_to_read(source, path, broken)):
+            _record(case, page, sheet, library)
+            yield case
+    for case, code in broken:
+        cases_intake.record_problem(case, code)
+        yield case
+    cases_intake.complete(source)
+
+
+def _pages_to_read(
+    source: SourceFile, path: Path, broken: list[tuple[Case, str]]
+) -> Iterator[tuple[Case, PageImage]]:
+    """Each page that is not read yet, with its case; where the file breaks off is told in ``broken``."""
     from ocr.errors import FileProblem
     from ocr.load import pages
 
     index = 0
-    with cases_intake.original(source) as path:
-        try:
-            for page in pages(path):
-                index = page.index + 1
-                if (case := _case_to_read(source, page.index)) is not None:
-                    _read_case(case, page, room)
-                    yield case
-        except FileProblem as problem:
-            if (case := _case_to_read(source, index)) is not None:
-                cases_intake.record_problem(case, problem.code)
-                yield case
-    cases_intake.complete(source)
+    try:
+        for page in pages(path):
+            index = page.index + 1
+            if (case := _case_to_read(source, page.index)) is not None:
+                yield case, page
+    except FileProblem as problem:
+        if (case := _case_to_read(source, index)) is not None:
+            broken.append((case, problem.code))
 
 
 def _case_to_read(source: SourceFile, page_index: int) -> Case | None:
@@ -95,12 +121,9 @@ def _case_to_read(source: SourceFile, page_index: int) -> Case | None:
     return case if case.state == State.RECEIVED else None
 
 
-def _read_case(case: Case, page: PageImage, room: ReadingRoom) -> None:
+def _record(case: Case, page: PageImage, sheet: SheetReading, library: FormLibrary) -> None:
     from cases import intake as cases_intake
-    from flows.reading import read_page
     from ocr.working import working_page
 
-    policy = case.task.policy
-    sheet = read_page(page, replace(room, max_wrong=policy.get("max_wrong", room.max_wrong)))
-    shown = None if sheet.problem else working_page(page, sheet, room.library.get(sheet.form, sheet.version))
+    shown = None if sheet.problem else working_page(page, sheet, library.get(sheet.form, sheet.version))
     cases_intake.record_sheet(case, sheet, shown)

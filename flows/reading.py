@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from flows import wiring
 from flows.guard import Fault, sealed
 from forms.facts import Finding, Reading, SheetReading
 from forms.findings import merged
-from forms.routing import route
+from forms.routing import MAX_WRONG, route
 from forms.rules import check
 from ocr.load import PageImage
 
@@ -20,6 +24,8 @@ READER_FAULT = "reader.fault"
 """Problem of a sheet on which the reader failed: ours to mend, the sheet waits for a person."""
 
 logger = logging.getLogger("tenki.flows")
+
+Tag = TypeVar("Tag")
 
 if TYPE_CHECKING:
     from flows.wiring import ReadingRoom
@@ -40,6 +46,47 @@ def read_page(page: PageImage, room: ReadingRoom) -> SheetReading:
     except Fault as fault:
         logger.error("%s: %s", READER_FAULT, fault)
         return SheetReading(page.index, problem=READER_FAULT)
+
+
+class Sheets(Protocol):
+    """Reads pages, each with a tag by which the caller knows it again; they come back in their order."""
+
+    def __call__(
+        self, pages: Iterable[tuple[Tag, PageImage]]
+    ) -> Iterator[tuple[Tag, PageImage, SheetReading]]:
+        """Each page with its tag and what stands on it; one that we failed on has ``reader.fault``."""
+
+
+@contextmanager
+def sheets(jobs: int, form: str | None = None, max_wrong: float = MAX_WRONG) -> Iterator[Sheets]:
+    """A way to read pages by ``jobs`` processes; 1 is this one. With ``form`` every page is taken for it.
+
+    ``max_wrong``: the share of wrong values wanted at most among those accepted without a look.
+    """
+    if jobs > 1:
+        from ocr.pool import Pool
+
+        with Pool(jobs, partial(_page_reader, form, max_wrong), _lost) as pool:
+            yield pool.results
+        return
+    room = replace(wiring.reading_room(form), max_wrong=max_wrong)
+
+    def one_by_one(
+        pages: Iterable[tuple[Tag, PageImage]],
+    ) -> Iterator[tuple[Tag, PageImage, SheetReading]]:
+        for tag, page in pages:
+            yield tag, page, read_page(page, room)
+
+    yield one_by_one
+
+
+def _page_reader(form: str | None, max_wrong: float) -> Callable[[PageImage], SheetReading]:
+    return partial(read_page, room=replace(wiring.reading_room(form, alone=False), max_wrong=max_wrong))
+
+
+def _lost(page: PageImage) -> SheetReading:
+    logger.error("%s: the reading process died over a page", READER_FAULT)
+    return SheetReading(page.index, problem=READER_FAULT)
 
 
 def judged(sheet: SheetReading, room: ReadingRoom) -> SheetReading:

@@ -4,6 +4,9 @@ raised when an entry changes its meaning or goes; new entries may come at any ti
 
 from __future__ import annotations
 
+import json
+import textwrap
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from forms.definition import Box, Field, FormDefinition, Kind
@@ -17,16 +20,43 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def document(files: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"schema": SCHEMA, "files": files}
+class Document:
+    """The document, written page by page: a thousand pages take no more memory than one.
+
+    ``write`` takes text. Call ``page`` for each page of a file, then ``file_ends``, then the next file; at
+    last ``ends``.
+    """
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+        self._files = self._pages = 0
+
+    def page(self, name: str, entry: Mapping[str, Any]) -> None:
+        """One page of the file of that name."""
+        if not self._pages:
+            self._begin(name)
+        self._write(("," if self._pages else "") + "\n" + _indented(entry, 4))
+        self._pages += 1
+
+    def file_ends(self, name: str, problem: Mapping[str, str] | None) -> None:
+        """The file has no more pages, for a reason if there is a problem."""
+        if not self._pages:
+            self._begin(name)
+        self._write(f'\n      ],\n      "problem": {json.dumps(problem, ensure_ascii=False)}\n    }}')
+        self._pages = 0
+
+    def ends(self) -> None:
+        self._write("\n  ]\n}\n")
+
+    def _begin(self, name: str) -> None:
+        self._write("," if self._files else f'{{\n  "schema": {SCHEMA},\n  "files": [')
+        self._write('\n    {\n      "file": ')
+        self._write(f'{json.dumps(name, ensure_ascii=False)},\n      "pages": [')
+        self._files += 1
 
 
-def file_entry(name: str, pages: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"file": name, "problem": None, "pages": pages}
-
-
-def failed_file(name: str, code: str, message: str) -> dict[str, Any]:
-    return {"file": name, "problem": {"code": code, "message": message}, "pages": []}
+def _indented(entry: Mapping[str, Any], steps: int) -> str:
+    return textwrap.indent(json.dumps(entry, ensure_ascii=False, indent=2), "  " * steps)
 
 
 def page_entry(sheet: SheetReading, library: FormLibrary, reveal_my_number: bool = False) -> dict[str, Any]:

@@ -75,12 +75,21 @@ def form_library() -> FormLibrary:
     return FormLibrary(*(folder / "forms" for folder in config_folders()))
 
 
-def reading_room(form: str | None = None) -> ReadingRoom:
-    """Load what reading takes: about a second and 130 MB. With ``form`` every sheet is taken for that one."""
+def reading_room(form: str | None = None, alone: bool = True) -> ReadingRoom:
+    """Load what reading takes: about a second and 130 MB. With ``form`` every sheet is taken for that one.
+
+    ``alone`` is false in one of several reading processes, which use one core each.
+    """
     from ocr.reader import Reader
 
     library = form_library() if form is None else form_library().only(form)
-    return ReadingRoom(Reader(library), library, rules_context())
+    reader = Reader(library) if alone else Reader(library, threads=1)
+    return ReadingRoom(reader, library, rules_context())
+
+
+def cores() -> int:
+    """How many processes may read side by side."""
+    return len(os.sched_getaffinity(0))
 
 
 def rules_context() -> Context:

@@ -21,7 +21,8 @@
     │   ├── MarkMissing        sheet.mark_missing
     │   ├── PoorFit            sheet.poor_fit
     │   └── TwoForms           sheet.two_forms
-    └── ModelMissing           reader.model_missing
+    ├── ModelMissing           reader.model_missing
+    └── WorkerLost             reader.worker_lost
 
 Messages never hold a file's name or anything written on a sheet, since both may name a resident.
 """
@@ -40,6 +41,10 @@ class ReadingError(Exception):
     def __init__(self, seen: str) -> None:
         super().__init__(f"{seen} {self.remedy}")
         self.seen = seen
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it keeps its words on the way from one process to another."""
+        return type(self), (self.seen,), self.__dict__
 
 
 class FileProblem(ReadingError):
@@ -173,3 +178,10 @@ class ModelMissing(ReadingError):
 
     code = "reader.model_missing"
     remedy = "Install the pinned requirements again (make setup)."
+
+
+class WorkerLost(ReadingError):
+    """A reading process ended before it could read a page."""
+
+    code = "reader.worker_lost"
+    remedy = "See that enough memory is free, or read with fewer processes (--jobs 1)."

@@ -15,7 +15,7 @@ from cases import files, seed
 from cases.files import FileKind
 from cases.models import Case, SourceFile, Task
 from cases.states import State
-from flows import receiving, wiring
+from flows import receiving
 from flows.guard import Fault
 from flows.intake import read_all
 
@@ -61,7 +61,7 @@ def test_a_plain_copy_left_by_a_killed_reader_goes_with_the_next_round(task: Tas
     left = Path(settings.VAR) / "scratch" / f"tenki-{gone.pid}-x"
     left.mkdir(parents=True)
     os.utime(left, (1e9, 1e9))
-    assert list(read_all(task.name, wiring.reading_room(), [])) == []
+    assert list(read_all(task.name, [])) == []
     assert not left.exists()
 
 
@@ -71,7 +71,7 @@ def test_a_stored_file_that_does_not_open_bars_no_other(task: Task, tmp_path: Pa
     damaged = files.path_of(FileKind.ORIGINAL, arrivals[0].source)
     damaged.write_bytes(damaged.read_bytes()[:-1])
     faults: list[Fault] = []
-    states = [case.state for case in read_all(task.name, wiring.reading_room(), faults)]
+    states = [case.state for case in read_all(task.name, faults)]
     assert states == [State.UNREADABLE]
     assert [fault.kind for fault in faults] == ["FileDamaged"]
     assert Case.objects.get().source_id == SourceFile.objects.order_by("received_at")[1].pk
