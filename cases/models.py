@@ -23,8 +23,8 @@ class Task(models.Model):
 
     target = models.CharField(max_length=100)
     policy = models.JSONField(default=dict)
-    """What the department signed: ``version``, ``approve_unasked``, ``max_wrong``, ``signed_by``, ``signed_on``
-    (``cases.seed.SignedPolicy``)."""
+    """What the department signed: ``version``, ``approve_unasked``, ``max_wrong``, ``signed_by``,
+    ``signed_on`` (``cases.seed.SignedPolicy``)."""
 
     steps = models.JSONField(default=dict)
     """Timed minutes per sheet of the steps away from the screen, ``{step: {minutes, n, timed_on, …}}``. They

@@ -27,8 +27,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "用紙を見て入力してください。",
     ),
     "reading.unknown_character": (
-        "読み取りの文字集合にない字の可能性があります。",
-        "用紙の字形を確かめ、必要なら字形を選んで入力してください。",
+        "「{seen}」の{places}文字目は、機械が知らない文字かもしれません。",
+        "用紙のとおりに入力してください。",
     ),
     "name.character": (
         "「{seen}」に氏名には使われない文字（{character}）が含まれています。",

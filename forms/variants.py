@@ -14,17 +14,18 @@ _LOOK_ALIKE = (
         "崎﨑碕嵜",
         "高髙",
         "吉𠮷",
-        "辺邊邉",
+        "邊邉",
         "斎齋斉齊",
-        "浜濱濵",
-        "沢澤",
+        "濱濵",
         "辻",
+        "樋",
+        "榊",
         "富冨",
         "恵惠",
         "徳德",
         "真眞",
     ),
-    *("頼賴", "瀬瀨", "黒黑", "横橫", "清淸", "青靑", "静靜", "増增", "彦彥", "教敎", "顕顯", "緒緖", "郎郞"),
+    *("頼賴", "瀬瀨", "黒黑", "横橫", "清淸", "青靑", "静靜", "増增", "彦彥", "教敎", "緒緖", "郎郞"),
     *(
         "曽曾",
         "土圡",
@@ -36,13 +37,29 @@ _LOOK_ALIKE = (
         "翠翆",
         "鉄鐵鉃",
         "桑桒",
-        "淵渕",
         "柳栁桺",
         "館舘",
     ),
-    *("鎮鎭", "強强", "戸戶", "内內", "奥奧", "温溫", "隆", "朗", "衛衞", "暁曉", "峰峯"),
+    *("鎮鎭", "強强", "戸戶", "内內", "奥奧", "温溫", "隆", "朗", "衛衞"),
+    *(
+        "鰺鯵",
+        "鶯鴬",
+        "紘絋",
+        "釜釡",
+        "剣劍釼剱劒",
+        "祢袮",
+        "碩碵",
+        "鞆靹",
+        "櫟檪",
+        "櫨枦",
+        "留畄",
+        "隆嶐",
+        "旗籏",
+    ),
+    *("禅褝", "鬱欝", "寫冩"),
 )
-"""The variants of 辻 and 葛 differ by a variation selector only, which no recogniser writes."""
+"""The variants of 辻, 樋, 榊 and 葛 differ by a variation selector only, which no recogniser writes. The last
+lines: kanji that the recogniser lacks, beside those that it gives for them."""
 
 _DIFFERENT_SHAPES = (
     *(
@@ -77,6 +94,7 @@ _DIFFERENT_SHAPES = (
         "槙槇",
         "鴎鷗",
     ),
+    *("辺邊邉", "浜濱濵", "沢澤", "淵渕", "顕顯", "暁曉", "峰峯"),
     *("薮藪籔", "桧檜", "巌巖", "芦蘆", "尭堯", "遥遙", "凜凛", "剣劍劔", "検檢"),
 )
 """Old and new forms that nobody mistakes for each other: offered for picking, no reason to doubt."""
@@ -91,8 +109,8 @@ def _compatibility_groups() -> tuple[str, ...]:
     return tuple(common + glyph for common, glyph in pairs if common != glyph)
 
 
-GROUPS = (*_LOOK_ALIKE, *_DIFFERENT_SHAPES, *_compatibility_groups())
-"""Each group holds glyphs of one character, the common one first."""
+GROUPS = (*_DIFFERENT_SHAPES, *_LOOK_ALIKE, *_compatibility_groups())
+"""Each group holds glyphs of one character, the common one first; a larger group before a part of it."""
 
 DOUBTFUL = frozenset("".join((*_LOOK_ALIKE, *_compatibility_groups())))
 

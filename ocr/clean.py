@@ -46,6 +46,7 @@ _FEW, _BLOT_MM = 2, 1.7
 _AT_EDGE_MM, _SHALLOW, _HANGING_MM = 0.6, 0.5, 0.9
 """… or if all begin at the box's edge, go no deeper than this share of it, and go on so near outside."""
 
+
 @dataclass(frozen=True, eq=False)
 class Writing:
     """The handwriting of one box. ``image``: grey H×W at ``READING_DPI``, white around it, cut tight.

@@ -50,7 +50,7 @@ FEATURES = (
 )
 
 REMARKED_AT_MOST = 0.5
-"""Nobody but a person decides what is left of an entry that was struck through, or written oddly otherwise."""
+"""Nobody but a person decides what is left of an entry that was struck through, or written oddly."""
 
 REFUSED_AT_MOST = 0.5
 """A reading that does not parse, or fails a check of its own, is as likely a misreading as a mistake."""

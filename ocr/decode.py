@@ -50,8 +50,11 @@ class Decoded:
     agreed: bool = False
     """Whether a second look at the line gave the same text."""
 
-    view: View | None = field(default=None, repr=False, compare=False)
-    """Where the places come from."""
+    views: tuple[View, ...] = field(default=(), repr=False, compare=False)
+    """What was weighed; the places come from the first."""
+
+    support: float = 0.5
+    """How well the best text is worded: 0 as nobody writes, 0.5 nothing is known, 1 as expected."""
 
     @property
     def best(self) -> str:
@@ -63,9 +66,12 @@ class Decoded:
 
     def places_of(self, text: str) -> tuple[float, ...]:
         """Where the characters of one of the alternatives stand, from 0 to 1."""
-        if len(text) == len(self.best) or self.view is None:
+        if len(text) == len(self.best) or not self.views:
             return self.places
-        return _places(self.view, best_frames(self.view.held, self.view.columns_of(text)))
+        if not text:
+            return ()
+        view = self.views[0]
+        return _places(view, best_frames(view.held, view.columns_of(text)))
 
 
 class Alphabet:
@@ -321,7 +327,7 @@ def _with_places(view: View, alternatives: tuple[Alternative, ...]) -> Decoded:
     frames = best_frames(view.held, own)
     in_held = [float(view.held[frame, column]) for frame, column in zip(frames, own, strict=True)]
     in_free = [float(view.shares[frame, column]) for frame, column in zip(frames, own, strict=True)]
-    return Decoded(alternatives, exp(min(in_held)), exp(min(in_free)), _places(view, frames), view=view)
+    return Decoded(alternatives, exp(min(in_held)), exp(min(in_free)), _places(view, frames), views=(view,))
 
 
 def _places(view: View, frames: Sequence[int]) -> tuple[float, ...]:

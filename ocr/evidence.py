@@ -20,9 +20,6 @@ class Remark(enum.Enum):
     VERTICAL = "reading.vertical"
     """It is written from top to bottom, which nothing here reads."""
 
-    UNKNOWN = "reading.unknown_character"
-    """A character looks like none that the models know."""
-
 
 @dataclass(frozen=True)
 class Signs:
@@ -55,6 +52,8 @@ class Evidence:
     reader: str
     signs: Signs
     alternatives: tuple[Alternative, ...] = ()
+    unknown: tuple[int, ...] = ()
+    """Where in ``raw`` (counted from 0) a character stands that looks like none that the model knows."""
 
 
 def worst(signs: list[Signs]) -> Signs:

@@ -54,7 +54,9 @@ def features(image: Pixels) -> Features:
     """The strongest features of an evened picture at about ``FEATURE_DPI``."""
     points, seen = cv2.ORB_create(_MAX_FEATURES).detectAndCompute(image, None)
     places = np.array([point.pt for point in points], dtype=np.float64).reshape(-1, 2)
-    return Features(places, np.zeros((0, 32), np.uint8) if seen is None else seen.astype(np.uint8, copy=False))
+    return Features(
+        places, np.zeros((0, 32), np.uint8) if seen is None else seen.astype(np.uint8, copy=False)
+    )
 
 
 def compared(page: Features, blank: Features, width_mm: float, height_mm: float) -> Likeness | None:

@@ -8,10 +8,9 @@ import numpy.typing as npt
 from forms.definition import Field, Page
 from ocr.blank import Blank
 from ocr.errors import PoorFit, SheetCut
-from ocr.geometry import MM_PER_INCH, Points, moved, px_per_mm
+from ocr.geometry import MM_PER_INCH, Points, Transform, moved, px_per_mm
 from ocr.load import Pixels
 from ocr.register import Flags, Laid, Registration, lay, turned_degrees
-from ocr.geometry import Transform
 
 MAX_FIT_MM = 0.35
 """Largest root mean square distance in mm between found and defined landmarks with which a sheet is read."""
@@ -61,7 +60,9 @@ def judged(image: Pixels, blank: Blank, laid: Laid) -> Registration:
             f"{bare:.0%} around the worst field), {fit_mm:.2f} mm off."
         )
     if laid.bend.largest_mm > MAX_BEND_MM or laid.bend.strain > MAX_STRAIN:
-        raise PoorFit(f"The page is bent by {laid.bend.largest_mm:.1f} mm and strained by {laid.bend.strain:.0%}.")
+        raise PoorFit(
+            f"The page is bent by {laid.bend.largest_mm:.1f} mm and strained by {laid.bend.strain:.0%}."
+        )
     registration = Registration(
         laid.transform,
         laid.bend,
@@ -108,7 +109,9 @@ def _weakest_part(page: Page, all_mm: Points, found_mm: Points) -> float:
 
     defined = counts(all_mm)
     judged_parts = defined >= _LANDMARKS_TO_JUDGE_A_PART
-    return float((counts(found_mm)[judged_parts] / defined[judged_parts]).min()) if judged_parts.any() else 1.0
+    return (
+        float((counts(found_mm)[judged_parts] / defined[judged_parts]).min()) if judged_parts.any() else 1.0
+    )
 
 
 def _least_around_a_field(fields: list[Field], all_mm: Points, found_mm: Points) -> float:

@@ -78,7 +78,9 @@ def identify(grey: Pixels, library: FormLibrary, blanks: Blanks) -> Identified:
         raise BlankSheet("There is almost no ink on the page.")
     codes = _codes(scene, grey)
     named = _named(codes)
-    found = _by_code(scene, library, blanks, named) if named else _by_print(scene, library, blanks, bool(codes))
+    found = (
+        _by_code(scene, library, blanks, named) if named else _by_print(scene, library, blanks, bool(codes))
+    )
     _refuse_second(scene, library, blanks, found)
     form, registration = found
     return Identified(form, registration.carried(scene.to_page))
@@ -113,7 +115,9 @@ def _codes(scene: _Scene, grey: Pixels) -> tuple[QrCode, ...]:
 
 def _named(codes: tuple[QrCode, ...]) -> _Named | None:
     """What our QR says. Raises ``TwoForms`` when there are two."""
-    ours = [_Named(code, m["form"], int(m["version"])) for code in codes if (m := _OUR_QR.fullmatch(code.text))]
+    ours = [
+        _Named(code, m["form"], int(m["version"])) for code in codes if (m := _OUR_QR.fullmatch(code.text))
+    ]
     if len(ours) > 1:
         raise TwoForms(f"There are {len(ours)} QR codes of ours on the page.")
     return ours[0] if ours else None
@@ -173,7 +177,9 @@ class _Candidate(NamedTuple):
 def _by_print(scene: _Scene, library: FormLibrary, blanks: Blanks, foreign_qr: bool) -> Identified:
     """The form whose print lies on the page. Raises ``ForeignSheet``, or ``SheetCut`` when it is cut."""
     fitting = []
-    for like in sorted(_likenesses(scene, blanks, list(_all_forms(library))), key=lambda c: -c.agreeing)[:_TRIES]:
+    for like in sorted(_likenesses(scene, blanks, list(_all_forms(library))), key=lambda c: -c.agreeing)[
+        :_TRIES
+    ]:
         try:
             fitting.append(Identified(like.form, refine(scene.image, blanks.get(like.form), like.transform)))
         except PoorFit:
@@ -225,6 +231,8 @@ def _refuse_second(scene: _Scene, library: FormLibrary, blanks: Blanks, found: I
     outline = np.round(moved(found.registration.transform, corners)).astype(np.int32)
     if scene.image.size < _ROOM * cv2.contourArea(outline):
         return
-    rest = _Scene(cv2.fillConvexPoly(scene.image.copy(), outline, PAPER).astype(np.uint8, copy=False), scene.to_page)
+    rest = _Scene(
+        cv2.fillConvexPoly(scene.image.copy(), outline, PAPER).astype(np.uint8, copy=False), scene.to_page
+    )
     for like in _likenesses(rest, blanks, list(_all_forms(library))):
         raise TwoForms(f"Beside the form there lies another ({like.agreeing} features of its print agree).")

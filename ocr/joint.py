@@ -54,6 +54,10 @@ class Pair:
     second: str
     weigh: Weigh
 
+    def turned(self, second: str, first: str) -> float:
+        """The same weight, asked from the other side."""
+        return self.weigh(first, second)
+
 
 def joined(form: FormDefinition, seen: Mapping[str, Evidence]) -> dict[str, Evidence]:
     """The evidence of a sheet with the alternatives of related fields weighed together.
@@ -72,7 +76,7 @@ def joined(form: FormDefinition, seen: Mapping[str, Evidence]) -> dict[str, Evid
         if pair.first in gains and pair.second in gains:
             first, second = seen[pair.first], seen[pair.second]
             _add(gains[pair.first], _told(first, second, pair.weigh))
-            _add(gains[pair.second], _told(second, first, lambda a, b, weigh=pair.weigh: weigh(b, a)))
+            _add(gains[pair.second], _told(second, first, pair.turned))
     changed = {field_id: _weighed(seen[field_id], gain) for field_id, gain in gains.items() if any(gain)}
     return {**seen, **changed}
 

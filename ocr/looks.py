@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import exp
 
 from forms.definition import Kind
 from ocr.alphabets import Alphabets
@@ -28,6 +29,9 @@ _OWN_WEIGHT, _LARGE_WEIGHT = 0.7, 0.7
 
 _LOOK_WEIGHT = 0.5
 """How much each of two looks of one model counts."""
+
+_HALF_SUPPORTED = -3.0
+"""Log weight of a text whose wording speaks neither for it nor against it."""
 
 _LEAST_EXPECTED = -20.0
 """The most that a text can lose by being worded as nobody expects (log)."""
@@ -91,10 +95,11 @@ class LineReader:
             return self._by_two_looks(line, wish, self.large_look(line) if first is None else first)
         own = _Sight.of(View(self.own_look(line) if first is None else first, wish.small, _OWN_WEIGHT), wish)
         seen = _weighed((own,), wish)
-        if _sure(seen):
+        # What it gives to characters outside of the alphabet says little: it cannot tell a 0 from an O.
+        if seen.probability > _SURE and seen.weakest > _SURE:
             return replace(seen, agreed=True)
         large = _Sight.of(View(self.large_look(line), wish.alphabet, _LARGE_WEIGHT), wish)
-        return _weighed((own, large), wish)
+        return _weighed((large, own), wish)
 
     def _by_two_looks(self, line: Pixels, wish: Wish, first: LogProbabilities) -> Decoded:
         once = _Sight.of(View(first, wish.alphabet), wish)
@@ -133,13 +138,21 @@ def _weighed(sights: Sequence[_Sight], wish: Wish) -> Decoded:
     """All texts that came up in any view, weighed against all of them."""
     if len(sights) == 1 and not wish.grammar:
         return sights[0].free
+    views = tuple(sight.view for sight in sights)
     free = [sight.free for sight in sights]
     texts = [alternative.text for decoded in free for alternative in decoded.alternatives]
     texts += [text for sight in sights for text in sight.worded]
     named = min(sum(a.probability for decoded in free for a in decoded.alternatives) / len(free), 1.0)
     prior = partial(_expected, wish.grammar) if wish.grammar else None
     agreed = len(free) > 1 and bool(free[0].best) and all(way.best == free[0].best for way in free)
-    return replace(rescored([sight.view for sight in sights], texts, prior, named), agreed=agreed)
+    decoded = rescored(views, texts, prior, named)
+    support = _support(wish.grammar, decoded.best) if wish.grammar else 0.5
+    return replace(decoded, agreed=agreed, views=views, support=support)
+
+
+def _support(grammar: State, text: str) -> float:
+    """How well a text is worded, from 0 to 1."""
+    return 1 / (1 + exp(_HALF_SUPPORTED - _expected(grammar, text)))
 
 
 def _expected(grammar: State, text: str) -> float:

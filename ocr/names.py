@@ -1,12 +1,12 @@
 """Japanese surnames and given names with their kana: how likely a name is, and whether kana are its reading.
 
-The tables in ``ocr/data`` are made by ``scripts/names`` (sources and licences: NOTICE). They weigh readings
-and put forward further ones; none is ever refused for not being in them, for parents invent names.
+The tables in ``ocr/data`` are made by ``scripts/names`` (sources and licences: NOTICE). None is ever
+refused for not being in them, for parents invent names.
 """
 
 from __future__ import annotations
 
-import gzip
+import lzma
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -31,22 +31,12 @@ _SIGN_WEIGHT, _USUAL_COUNT, _LEAST_SIGN = 0.4, 300, -2.0
 """An unknown part counts less the rarer its characters are in names; each takes at most so much (log)."""
 
 _LONGEST_SURNAME = 5
-_FOREIGN = -2.0
-"""Log weight of a name in katakana alone, about which the tables know nothing."""
-
 _BY_TABLE, _BY_KANJI = 0.9, 0.1
 """Belief in the readings that the table lists, and in those made of the readings of single kanji."""
 
 _LONGEST_READING = 5
 _ODD_READING, _PER_KANA = 0.01, 1 / 60
 """Share of readings that no table foretells; such a reading holds any kana as well as any other."""
-
-_SEEDS, _MOST_PROPOSED = 6, 8
-_SHORTEST = 3
-_LEFT_OUT = -3.0
-_MOST_HEARD = 6.0
-"""How many names are changed a second time, and put forward; names this short lose no character; what leaving
-one out costs; the most that a fitting reading counts (log)."""
 
 _KATAKANA = re.compile("[ァ-ヺー・]+")
 
@@ -74,22 +64,6 @@ def readings(part: Part) -> Iterator[tuple[str, float]]:
     for key, written in _by_reading().items():
         if key[0] == part:
             yield key[1:], 0.0 if written.split("\t")[0] else _RARE[part]
-
-
-def written_as(part: Part, kana: str) -> tuple[str, ...]:
-    """The surnames or given names with this reading (katakana), common ones first."""
-    return tuple(filter(None, _by_reading().get(part + kana, "").replace("\t", ",").split(",")))
-
-
-@lru_cache(maxsize=4_096)
-def name_prior(text: str) -> float:
-    """The log weight (0 or less) of a name, spaces aside, before it is seen: bounded, and never refusing."""
-    text = text.replace(" ", "")
-    if not text or text.isascii():
-        return 0.0
-    if _KATAKANA.fullmatch(text):
-        return _FOREIGN
-    return max((weight for weight, _ in _divisions(text)), default=_part_prior("S", text))
 
 
 def divided(text: str) -> tuple[str, str]:
@@ -127,78 +101,6 @@ def reads_as(name: str, kana: str) -> float:
 def any_reading(kana: str) -> float:
     """The log probability of kana as such, with no name to go by."""
     return len(kana.replace(" ", "")) * log(_PER_KANA)
-
-
-def names_like(text: str, kana: str = "") -> tuple[str, ...]:
-    """Names near a decoded text that are likelier than it, best first. ``kana``: its reading, if known.
-
-    One or two characters are exchanged for some that look like them, or one is left out that may be a piece
-    of its neighbour; with kana also the names that are read so and share a character with the text.
-    """
-    text, kana = text.replace(" ", ""), kana.replace(" ", "")
-    if len(text) < 2 or text.isascii():
-        return ()
-    weights = {text: _weight(text, kana)}
-    for tries in ([text], None):
-        beginnings = tries or _best(weights, _SEEDS)
-        for beginning in beginnings:
-            for candidate, likeness in _changed(beginning):
-                weights.setdefault(candidate, _weight(candidate, kana) + likeness)
-    for candidate in _by_kana(text, kana) if kana else ():
-        weights.setdefault(candidate, _weight(candidate, kana))
-    own = weights.pop(text)
-    return tuple(name for name in _best(weights, _MOST_PROPOSED) if weights[name] > own)
-
-
-def _weight(text: str, kana: str) -> float:
-    heard = max(reads_as(text, kana) - any_reading(kana), 0.0) if kana else 0.0
-    return name_prior(text) + min(heard, _MOST_HEARD)
-
-
-def _best(weights: Mapping[str, float], count: int) -> list[str]:
-    return sorted(weights, key=lambda name: -weights[name])[:count]
-
-
-def _changed(text: str) -> Iterator[tuple[str, float]]:
-    """The text with one character changed or left out, and how unlikely that is by its looks (log)."""
-    for at, sign in enumerate(text):
-        for other, likeness in look_alikes().get(sign, ()):
-            yield text[:at] + other + text[at + 1 :], log(likeness)
-        if len(text) > _SHORTEST:
-            yield text[:at] + text[at + 1 :], _LEFT_OUT
-
-
-def _by_kana(text: str, kana: str) -> Iterator[str]:
-    """Names with this reading: the surname from the table and the rest as it is, or the other way round."""
-    for length in range(1, len(kana)):
-        for surname in written_as("S", kana[:length]):
-            for at in range(max(len(surname) - 1, 1), min(len(surname) + 1, len(text) - 1) + 1):
-                if _near(surname, text[:at]):
-                    yield surname + text[at:]
-        for given in written_as("G", kana[length:]):
-            for at in range(max(len(text) - len(given) - 1, 1), min(len(text) - len(given) + 2, len(text))):
-                if _near(given, text[at:]):
-                    yield text[:at] + given
-
-
-def _near(name: str, seen: str) -> bool:
-    """Whether most of a name's characters stand in a text, in which one may be wrong."""
-    shared = sum((Counter(name) & Counter(seen)).values())
-    return shared >= max(len(name), len(seen)) - 1 and shared > 0
-
-
-def kana_like(name: str, most: int = 6) -> tuple[str, ...]:
-    """The readings (katakana, without space) that the table foresees for a name; none for unknown parts."""
-    name = name.replace(" ", "")
-    found = [
-        first + second
-        for _, at in sorted(_divisions(name), reverse=True)
-        for surname, given in [(known("S", name[:at]), known("G", name[at:]))]
-        if surname and given
-        for first in surname.readings
-        for second in given.readings
-    ]
-    return tuple(dict.fromkeys(found))[:most]
 
 
 def _divisions(text: str) -> Iterator[tuple[float, int]]:
@@ -274,7 +176,7 @@ def _chance(sign: str, piece: str) -> float:
 @cache
 def _by_reading() -> dict[str, str]:
     """Part and kana → common names, tab, rare names, divided by commas."""
-    return dict(line.split("\t", 1) for line in _lines("names.tsv.gz"))
+    return dict(line.split("\t", 1) for line in _lines("names.tsv.xz"))
 
 
 @cache
@@ -301,22 +203,12 @@ def _signs() -> dict[Part, Counter[str]]:
 def _kanji_readings() -> dict[str, dict[str, float]]:
     """The readings of a kanji in names, with their probabilities."""
     found = {}
-    for line in _lines("kanji_readings.tsv.gz"):
+    for line in _lines("kanji_readings.tsv.xz"):
         sign, listed = line.split("\t")
         pairs = re.findall(r"(\D+)(\d+)", listed.replace(" ", ""))
         found[sign] = {kana: exp(-int(hundredths) / 100) for kana, hundredths in pairs}
     return found
 
 
-@cache
-def look_alikes() -> dict[str, tuple[tuple[str, float], ...]]:
-    """For a kanji those that look most like it, nearest first, each with its likeness (0..1)."""
-    found = {}
-    for line in _lines("look_alikes.tsv.gz"):
-        sign, listed = line.split("\t")
-        found[sign] = tuple((other[0], int(other[1:]) / 100) for other in listed.split())
-    return found
-
-
 def _lines(name: str) -> list[str]:
-    return gzip.decompress((_DATA / name).read_bytes()).decode().splitlines()
+    return lzma.decompress((_DATA / name).read_bytes()).decode().splitlines()

@@ -21,8 +21,8 @@ from ocr.recognise import UNLOADABLE, LogProbabilities
 
 OWN_MODEL: Final = Path(__file__).resolve().parent / "models" / "kana_digits.onnx"
 
-_LINE_HEIGHT_PX = 32
-_MIN_LINE_WIDTH_PX, _MAX_LINE_WIDTH_PX = 16, 1_600
+_LINE_HEIGHT_PX, _WIDENED = 32, 1.5
+_MIN_LINE_WIDTH_PX, _MAX_LINE_WIDTH_PX = 24, 2_400
 _PAPER = 255
 
 
@@ -64,9 +64,9 @@ class OwnRecogniser:
 
 
 def _tensor(line: Pixels) -> npt.NDArray[np.float32]:
-    """The line at the model's height as 1×1×32×W, from 0 (paper) to 1 (ink)."""
+    """The line at the model's height and half as wide again as 1×1×32×W, from 0 (paper) to 1 (ink)."""
     height, width = line.shape
-    wide = round(width * _LINE_HEIGHT_PX / height)
+    wide = round(width * _WIDENED * _LINE_HEIGHT_PX / height)
     size = int(np.clip(wide, _MIN_LINE_WIDTH_PX, _MAX_LINE_WIDTH_PX)), _LINE_HEIGHT_PX
     way = cv2.INTER_AREA if height > _LINE_HEIGHT_PX else cv2.INTER_CUBIC
     scaled = cv2.resize(line, size, interpolation=way)

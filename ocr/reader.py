@@ -11,7 +11,7 @@ from forms.definition import Field, FormDefinition, Kind
 from forms.facts import Finding, Reading, Severity, SheetReading
 from forms.kinds import parse
 from forms.library import FormLibrary
-from ocr import marks
+from ocr import marks, unknown
 from ocr.blank import Blanks
 from ocr.confidence import confidence, residual
 from ocr.errors import SheetProblem
@@ -120,7 +120,9 @@ def _reading(field: Field, evidence: Evidence, registration: Registration) -> Re
     parsed = parse(field, evidence.raw)
     sure = confidence(field.kind, evidence, parsed.findings)
     remarks = sorted(remark.value for remark in evidence.signs.remarks)
-    remarked = tuple(Finding(code, field.id, Severity.WARNING) for code in remarks)
+    remarked = [Finding(code, field.id, Severity.WARNING) for code in remarks]
+    if evidence.unknown:
+        remarked.append(unknown.finding(field, evidence.raw, evidence.unknown))
     return Reading(
         field_id=field.id,
         raw=evidence.raw,
@@ -129,7 +131,7 @@ def _reading(field: Field, evidence: Evidence, registration: Registration) -> Re
         blank=evidence.blank,
         box_px=registration.box_px(field.box),
         alternatives=evidence.alternatives,
-        findings=parsed.findings + remarked,
+        findings=(*parsed.findings, *remarked),
         residual=round(residual(field.kind, evidence, sure), 6),
         reader=evidence.reader,
     )

@@ -121,7 +121,9 @@ class Registration:
     def carried(self, to_page: Transform) -> Registration:
         """The same on a larger or smaller picture of the page."""
         transform = to_page @ self.transform
-        return replace(self, transform=transform / transform[2, 2], dpi=self.dpi * px_per_mm(to_page, (0.0, 0.0)))
+        return replace(
+            self, transform=transform / transform[2, 2], dpi=self.dpi * px_per_mm(to_page, (0.0, 0.0))
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,7 +231,9 @@ def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmark
         _, best, _, (column, row) = cv2.minMaxLoc(score)
         if best > _LIKE:
             seen.append(index)
-            offsets.append((dx + _peak(score[row], column) - reach, dy + _peak(score[:, column], row) - reach))
+            offsets.append(
+                (dx + _peak(score[row], column) - reach, dy + _peak(score[:, column], row) - reach)
+            )
     return Landmarks(at_mm[seen], np.array(offsets).reshape(-1, 2) / per_mm)
 
 
@@ -243,7 +247,9 @@ def _view(image: Pixels, to_image: Transform, shape: tuple[int, ...], margin: in
         to_image = np.linalg.inv(unshrunk(1 / shrink)) @ to_image
     size = shape[1] + 2 * margin, shape[0] + 2 * margin
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    view = cv2.warpPerspective(image, to_image @ shifting(-margin, -margin), size, flags=flags, borderValue=PAPER)
+    view = cv2.warpPerspective(
+        image, to_image @ shifting(-margin, -margin), size, flags=flags, borderValue=PAPER
+    )
     return softened(view.astype(np.uint8, copy=False), LANDMARK_BLUR)
 
 

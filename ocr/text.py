@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -21,7 +21,6 @@ from ocr.evidence import Evidence, Remark, Signs, worst
 from ocr.flat import FlatPage
 from ocr.grammar import State
 from ocr.kana import sized
-from ocr.lexicon import support
 from ocr.lines import framed, strip
 from ocr.load import Pixels
 from ocr.looks import LineReader, Wish
@@ -29,8 +28,16 @@ from ocr.marks import circles
 from ocr.recognise import LogProbabilities
 from ocr.second import SecondReader
 from ocr.spacing import spaced
+from ocr.unknown import known_shares, unknown_places
 
 READER = "ppocr"
+
+_WORDINGS = {
+    Kind.TEXT: wording.text,
+    Kind.NAME: wording.name,
+    Kind.KANA: wording.kana,
+    Kind.RELATION: wording.relation,
+}
 
 LATIN_TOO = frozenset({Kind.NAME, Kind.KANA})
 """Kinds in which foreign residents write Latin letters, never mixed with Japanese."""
@@ -56,7 +63,7 @@ class TextReader:
     """Reads fields of text. ``second``: who must agree besides, where sheets are filled in by machine."""
 
     lines: LineReader
-    second: SecondReader = SecondReader()
+    second: SecondReader = field(default_factory=SecondReader)
 
     def read(self, page: FlatPage, field: Field, areas: Sequence[PostalArea] = ()) -> Evidence:
         """What is written in a field that is neither ticked, circled nor stamped.
@@ -82,10 +89,11 @@ class TextReader:
             replace(alternative, text=words)
             for alternative, (words, _) in zip(decoded.alternatives, divided, strict=True)
         )
-        signs = replace(_signs(decoded, [written]), spacing=spacing, support=support(field.kind, text, areas))
+        signs = replace(_signs(decoded, [written]), spacing=spacing)
         if page.blank.form.by_machine and not self.second.agrees(line, text):
             signs = replace(signs, agreement=0.0)
-        return Evidence(text, False, READER, signs, alternatives)
+        unknown = _unknown(decoded, text) if field.kind in BY_NEIGHBOURS else ()
+        return Evidence(text, False, READER, signs, alternatives, unknown)
 
     def line(self, line: Pixels, field: Field, areas: Sequence[PostalArea] = ()) -> Decoded:
         """One line of a field, without its spaces."""
@@ -145,11 +153,18 @@ class TextReader:
         return self.lines.read(framed(written, field.parts[part]), wish)
 
 
+def _unknown(decoded: Decoded, spaced_text: str) -> tuple[int, ...]:
+    """Where in the best text, its spaces counted, a character may be unknown to the model."""
+    places = unknown_places(known_shares(decoded.views, decoded.best), decoded.best) if decoded.best else ()
+    written = [at for at, sign in enumerate(spaced_text) if sign != " "]
+    return tuple(written[place] for place in places)
+
+
 def _grammar(kind: Kind, areas: Sequence[PostalArea]) -> State | None:
     """How what is written in a field of this kind is usually worded."""
     if kind is Kind.ADDRESS:
         return wording.address(areas)
-    begins = {Kind.TEXT: wording.text, Kind.NAME: wording.name, Kind.KANA: wording.kana}.get(kind)
+    begins = _WORDINGS.get(kind)
     return begins() if begins else None
 
 
@@ -182,6 +197,7 @@ def _signs(decoded: Decoded, written: Sequence[Writing]) -> Signs:
         weakest_free=decoded.weakest_free,
         agreement=float(decoded.agreed),
         kept=min(_kept(part.ink_mm2, part.lost_mm2) for part in written),
+        support=decoded.support,
         length=len(decoded.best),
         remarks=frozenset().union(*map(_remarks, written)),
     )

@@ -43,7 +43,8 @@ def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:
     beside = _beside(sighting, counted.any(axis=0))
     marked = np.maximum(
         _share(sighting.mm2(counted.sum(axis=1)), _NONE_MM2, _SURE_MM2),
-        _BESIDE_STRENGTH * _share(sighting.mm2((beside * area).sum(axis=1)), _BESIDE_NONE_MM2, _BESIDE_SURE_MM2),
+        _BESIDE_STRENGTH
+        * _share(sighting.mm2((beside * area).sum(axis=1)), _BESIDE_NONE_MM2, _BESIDE_SURE_MM2),
     )
     return marked, _crossed_out(sighting, (counted > 0) | beside, marked)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from forms.kinds.relation import TERMS
 from forms.postal import Municipality, PostalArea, municipalities, towns
 from ocr import names
 from ocr.context import collapsed
@@ -29,6 +30,11 @@ _BUILDING_WORDS = Path(__file__).parent / "data" / "building_words.txt"
 
 
 _KANJI_NUMERALS = "一二三四五六七八九十"
+_SECTIONS = (("", 0.0), ("大字", -2.0), ("字", -2.0))
+"""People write 大字 or 字 before a town where Japan Post leaves it out."""
+
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
+_GA = re.compile("[ヶケガ]|(?<=.)が(?=.)")
 _COUNTY = re.compile(r".{1,5}?郡(?=.+[町村])")
 
 
@@ -39,7 +45,8 @@ def address(areas: Sequence[PostalArea] = ()) -> State:
         Words([(collapsed(head), 0.0)], lambda _: [(0.0, _numbers())])
         for area in areas
         if area.town
-        for head in (area.address, area.city + area.town)
+        for town in _spellings(area.town)
+        for head in (area.prefecture + area.city + town, area.city + town)
     ]
     return begin(
         [(elsewhere, _municipality()), (_UNKNOWN_PLACE, _anything()), *((0.0, place) for place in near)]
@@ -63,11 +70,16 @@ def _within(place: Municipality) -> Ways:
 
 @cache
 def _town(place: Municipality) -> Place:
-    names = towns().get((place.prefecture, place.city), ())
-    words = [
-        (collapsed(prefix + name), weight) for name in names for prefix, weight in (("", 0.0), ("大字", -2.0))
-    ]
+    listed = towns().get((place.prefecture, place.city), ())
+    written = {spelling for town in listed for spelling in _spellings(town)}
+    words = [(collapsed(prefix + town), weight) for town in written for prefix, weight in _SECTIONS]
     return Words(words, lambda _: [(0.0, _numbers())])
+
+
+def _spellings(town: str) -> tuple[str, ...]:
+    """A town as people write it: with narrow digits, and with any of the signs that stand for each other."""
+    narrow = town.translate(_NARROW)
+    return (narrow, *(_GA.sub(sign, narrow) for sign in "ヶケがガ")) if _GA.search(narrow) else (narrow,)
 
 
 @cache
@@ -131,6 +143,20 @@ def _numbers() -> Place:
     after_lot.leads("のー", joint)
     lot.ends = 0.0
     return start
+
+
+def relation() -> State:
+    """Where a relation to the head begins: 妻, 子, 妻の子 …"""
+    return begin([(0.0, _relation()), (_UNKNOWN_PART, _anything())])
+
+
+@cache
+def _relation() -> Place:
+    terms = [(collapsed(term), 0.0) for term in TERMS]
+    joint, end = Place(), Place(ends=0.0, after=lambda: [(0.0, joint)])
+    word = Words(terms, lambda _: [(0.0, end)])
+    joint.leads("の", word)
+    return word
 
 
 def name() -> State:

@@ -16,7 +16,8 @@ from rehearsal.training.texts import CHARACTERS, GAP, Text, any_text
 from rehearsal.training.writers import Split, Style, any_style, drawn
 
 HEIGHT_PX: Final = 32
-"""The height at which the recogniser sees a line."""
+WIDENED: Final = 1.5
+"""The height at which the recogniser sees a line, and how much wider: narrow digits want frames."""
 
 INK_BELOW: Final = 160
 PAD: Final = 0.18
@@ -25,8 +26,8 @@ GAP_IN_COMB: Final = 0.45
 
 PAPER: Final = 255
 FAX_INK: Final = 20
-WIDEST_PX: Final = 560
-NARROWEST_PX: Final = 16
+WIDEST_PX: Final = 800
+NARROWEST_PX: Final = 24
 _COLUMN: Final = {char: number for number, char in enumerate(CHARACTERS, start=1)}
 
 Grey = NDArray[np.uint8]
@@ -78,7 +79,7 @@ def _joined(patches: Sequence[tuple[Floats, float] | None], style: Style, rng: R
     x, at = 0.3 * em, 0
     for patch in patches:
         if patch is None:
-            x += float(rng.uniform(0.4, 2.2)) * em
+            x += float(rng.uniform(0.35, 1.5)) * em
             continue
         ink, advance = patch
         columns = np.flatnonzero(ink.max(axis=0) > 0.3)
@@ -89,7 +90,8 @@ def _joined(patches: Sequence[tuple[Floats, float] | None], style: Style, rng: R
             at = round(x - MARGIN_EM * em + float(rng.normal(0, 0.03)) * em)
             x += (advance + spacing) * style.stretch * em
         _put(canvas, ink, at, round(float(rng.normal(0, wander)) * em))
-    return canvas
+    written = np.flatnonzero(canvas.any(axis=0))
+    return canvas[:, : written[-1] + round(0.3 * em)] if len(written) else canvas
 
 
 def _put(canvas: Floats, ink: Floats, x: int, y: int) -> None:
@@ -194,14 +196,10 @@ def _damaged(ink: Floats, em_px: float, rng: Random) -> Floats:
 
 
 def _remnant(ink: Floats, rows: NDArray[np.int_], columns: NDArray[np.int_], thin: int, rng: Random) -> None:
-    if rng.random() < 0.6:
-        y = rows[0] - thin if rng.random() < 0.5 else rows[-1] + 1
-        start = int(rng.integers(columns[0], columns[-1] + 1))
-        ink[max(y, 0) : max(y, 0) + thin, start : start + int(rng.uniform(0.1, 0.6) * len(columns))] = 1
-    else:
-        x = max(columns[0] - 3 * thin, 0) if rng.random() < 0.5 else columns[-1] + 2 * thin
-        start = int(rng.integers(rows[0], rows[-1] + 1))
-        ink[start : start + int(rng.uniform(0.2, 0.9) * len(rows)), x : x + thin] = 1
+    """A piece of a lying ruling; an upright one cannot be told from a 1, and the reader drops it."""
+    y = max(rows[0] - thin, 0) if rng.random() < 0.5 else rows[-1] + 1
+    start = int(rng.integers(columns[0], columns[-1] + 1))
+    ink[y : y + thin, start : start + int(rng.uniform(0.1, 0.6) * len(columns))] = 1
 
 
 # --- how the reader cuts it out ---
@@ -248,8 +246,8 @@ def strip(cells: Sequence[Grey]) -> Grey:
 
 
 def at_height(grey: Grey, stretch: float = 1.0) -> Grey:
-    """Resized to ``HEIGHT_PX``, as wide as it then is, times ``stretch``."""
+    """Resized to ``HEIGHT_PX`` and ``WIDENED``, times ``stretch``."""
     height, width = grey.shape
-    wide = max(round(width * stretch * HEIGHT_PX / height), NARROWEST_PX)
+    wide = max(round(width * stretch * WIDENED * HEIGHT_PX / height), NARROWEST_PX)
     way = cv2.INTER_AREA if height > HEIGHT_PX else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(grey, (wide, HEIGHT_PX), interpolation=way), np.uint8)

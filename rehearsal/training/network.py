@@ -30,7 +30,7 @@ def _conv(
     into: int, out: int, kernel: tuple[int, int], stride: tuple[int, int], pad: tuple[int, int]
 ) -> nn.Module:
     return nn.Sequential(
-        nn.Conv2d(into, out, kernel, stride, pad, bias=False), nn.BatchNorm2d(out), nn.ReLU()
+        nn.Conv2d(into, out, kernel, stride, pad, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)
     )
 
 
@@ -40,7 +40,9 @@ class _Beside(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.look = nn.Sequential(
-            nn.Conv2d(width, width, (1, 5), padding=(0, 2), bias=False), nn.BatchNorm2d(width), nn.ReLU()
+            nn.Conv2d(width, width, (1, 5), padding=(0, 2), bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(inplace=True),
         )
 
     def forward(self, frames: Tensor) -> Tensor:

@@ -164,7 +164,7 @@ class Style:
 
 def any_style(text: str, split: Split, rng: Random) -> Style:
     """A hand that can write the text."""
-    em_px = float(rng.uniform(22, 50))
+    em_px = float(rng.uniform(22, 48))
     return Style(
         font=_font(text, split, rng),
         digits="pictures" if rng.random() < 0.55 else "letters",

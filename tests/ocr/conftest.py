@@ -14,12 +14,12 @@ import pytest
 from forms.definition import Box, FormDefinition
 from forms.library import FormLibrary
 from ocr.blank import READING_DPI, Blank, Blanks
+from ocr.fit import refine
 from ocr.flat import PX_PER_MM, FlatPage, flatten
 from ocr.geometry import Transform, scaling, shifting
 from ocr.ink import evened, grey
 from ocr.load import Pixels
 from ocr.reader import Reader
-from ocr.fit import refine
 
 FORMS = Path(__file__).resolve().parents[2] / "config" / "forms"
 

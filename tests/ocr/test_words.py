@@ -1,4 +1,4 @@
-"""Look-alikes, small kana and the lexicon: what may and what may not be told without the picture."""
+"""Look-alikes, small kana and spaces: what may and what may not be told without the picture."""
 
 import cv2
 import numpy as np
@@ -6,11 +6,9 @@ import pytest
 
 from forms.definition import Kind
 from forms.facts import Alternative
-from forms.postal import areas
 from ocr.context import settled
 from ocr.decode import Decoded
 from ocr.kana import sized
-from ocr.lexicon import addresses_like, lies_somewhere, support
 from ocr.load import Pixels
 from ocr.spacing import spaced
 
@@ -67,33 +65,6 @@ def test_size_and_sound_tell_small_kana(read: str, heights: list[float], meant: 
     judged = sized(decoded, line)
     assert judged.best == meant
     assert read in [a.text for a in judged.alternatives], "what the model read stays among the alternatives"
-
-
-@pytest.mark.parametrize(
-    ("read", "code", "candidate"),
-    [
-        ("神奈川県相摸原市中央区上溝2-11-17", "252-0243", "神奈川県相模原市中央区上溝2-11-17"),
-        ("相膜原市南区相摸大野1-24-4", "252-0303", "相模原市南区相模大野1-24-4"),
-        ("茨城県つくは市吾妻4-4-2", "", "茨城県つくば市吾妻4-4-2"),
-        ("神奈111県相模原市中央区上溝4-12-6", "252-0243", "神奈川県相模原市中央区上溝4-12-6"),
-    ],
-)
-def test_addresses_are_put_forward_with_their_numbers_untouched(read: str, code: str, candidate: str) -> None:
-    assert candidate in addresses_like(read, areas(code) if code else ())
-
-
-@pytest.mark.parametrize("read", ["", "新住所と同じ", "1600 Pennsylvania Ave", "大韓民国ソウル特別市"])
-def test_nothing_is_put_forward_for_what_is_no_address_here(read: str) -> None:
-    assert addresses_like(read) == ()
-
-
-def test_support_depends_on_the_postal_code() -> None:
-    text = "神奈川県相模原市中央区中央2-11-15"
-    assert lies_somewhere(text)
-    assert not lies_somewhere("神奈川県相摸原市中央区中央2-11-15")
-    assert support(Kind.ADDRESS, text, areas("252-0303")) == 0.0
-    assert support(Kind.ADDRESS, text, areas("252-0239")) == 1.0
-    assert support(Kind.RELATION, "妻の子") > support(Kind.RELATION, "事の子")
 
 
 def gapped(gaps_px: list[int]) -> tuple[Pixels, tuple[float, ...]]:
