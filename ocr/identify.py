@@ -33,6 +33,9 @@ _TRIES = 3
 _SURE_MARKS = 3
 """From so many corner marks on, with the QR, the form lies well enough to look for its print."""
 
+_FEW_MARKS = 2
+"""With fewer, the marks are what is wrong with a sheet that does not fit."""
+
 _FAX_STRETCH = 2.0
 """A coarse fax has 204 dots an inch across and 98 down."""
 
@@ -155,8 +158,8 @@ def _registered(scene: _Scene, blanks: Blanks, blank: Blank, code: QrCode) -> Re
             return refine(scene.image, blank, like.transform)
         except PoorFit as seen:
             problem = seen
-    if marks < _SURE_MARKS:
-        raise MarkMissing(f"Only {marks} corner marks were found. {problem.seen}")
+    if marks < _FEW_MARKS:
+        raise MarkMissing(f"{marks} corner marks were found. {problem.seen}")
     raise problem
 
 

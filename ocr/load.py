@@ -9,7 +9,7 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -53,6 +53,10 @@ _SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": "PNG",
     b"\xff\xd8\xff": "JPEG",
 }
+_PAGES_AT_A_TIME = 16
+"""PDFium keeps the compressed pictures of every page that it has drawn until the document is closed: 0.6 MB a page,
+measured, so the document is opened anew now and then."""
+
 _PDF_HEADER_WITHIN_BYTES = 1024
 _LOCKED = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
 _COVERING = 0.8
@@ -124,14 +128,14 @@ def _kind(path: Path) -> str:
 
 
 def _pdf_pages(path: Path) -> Iterator[PageImage]:
-    document = _open_pdf(path)
-    try:
-        if len(document) == 0:
-            raise NoPages("The PDF has no pages.")
-        for index in range(len(document)):
-            yield _guarded(index, partial(_pdf_page, document, index))
-    finally:
-        document.close()
+    with closing(_open_pdf(path)) as document:
+        count = len(document)
+    if count == 0:
+        raise NoPages("The PDF has no pages.")
+    for first in range(0, count, _PAGES_AT_A_TIME):
+        with closing(_open_pdf(path)) as document:
+            for index in range(first, min(first + _PAGES_AT_A_TIME, count)):
+                yield _guarded(index, partial(_pdf_page, document, index))
 
 
 def _open_pdf(path: Path) -> pdfium.PdfDocument:
@@ -153,12 +157,12 @@ def _holds(path: Path, pattern: bytes) -> bool:
 
 def _pdf_page(document: pdfium.PdfDocument, index: int) -> PageImage:
     try:
-        page = document[index]
-        scale = _render_scale(page)
-        image = _plain(page.render(scale=scale).to_numpy())
-        if image.min() > _WHITE:
-            _refuse_undecoded(page)
-        page.close()
+        with closing(document[index]) as page:
+            scale = _render_scale(page)
+            with closing(page.render(scale=scale)) as bitmap:
+                image = _plain(bitmap.to_numpy())
+            if image.min() > _WHITE:
+                _refuse_undecoded(page)
     except pdfium.PdfiumError as error:
         raise FileTruncated(f"Page {index + 1} of the PDF is damaged.") from error
     return PageImage(index, image, tagged_dpi=round(scale * 72))
