@@ -16,6 +16,7 @@ from ocr.patches import Flags, Patches
 _LINE_MM = 7.0
 """A level stroke of this length may be a line; those of two characters rarely run together so far."""
 
+_WIDER = 1.1
 _LONE_LINE_MM = 11.0
 """One level stroke as long as this strikes through by itself (two lines may have run together)."""
 
@@ -28,12 +29,13 @@ _APART_MM = (0.5, 3.5)
 
 _OVERLAP = 0.75
 _SHORT_APART_MM, _SHORT_OVERLAP = (0.5, 2.2), 0.8
-_CORRECTED_ABOVE_MM, _CORRECTED_MM2 = (2.9, 6.0), 1.0
-"""So far above the lines stands what was meant instead. Without it two short lines are no strike: one kanji
-in a hundred has such strokes itself."""
+_ABOVE_LINES_MM, _ABOVE_MM, _RIM_MM = 2.9, 6.0, 0.6
+_CORRECTION_MM2, _ALONE = 1.0, 0.8
+"""Above two short lines, between the first two heights, stands what was meant instead, and nearly nothing
+else. Without it they are no strike: one kanji in a hundred has such strokes itself."""
 
-_BLOT_MM, _BLOT_FILLED, _USUAL_FILLED = 2.6, 0.93, 0.5
-"""A scribble fills a square of the first size so far, where the writing beside it is no denser than the last."""
+_BLOT_MM, _BLOT_FILLED = 2.6, 0.85
+"""A scribble fills a square of this size so far; so do the densest kanji of a broad pen."""
 
 Line = tuple[int, int, int, int]
 """Left, top, width and height of a level stroke, in pixels."""
@@ -46,15 +48,19 @@ def struck(patches: Patches, kept: Flags) -> Flags:
         return hit
     found = patches.mask(kept)
     lines = _level_lines(found)
-    for left, top, width, height in _across(lines) or _over_one(found, lines) or _scribbles(found):
+    high = int(patches.height[kept].max())
+    for left, top, width, height in _across(lines, high) or _over_one(found, lines) or _scribbles(found):
         hit[np.unique(patches.labels[top : top + height, left : left + width])] = True
     hit &= kept
     return hit | kept & _in_frame(patches, hit) if hit.any() else hit
 
 
-def _across(lines: list[Line]) -> list[Line]:
-    """The lines that strike an entry through; none unless there are two, or a long one."""
-    wide = [line for line in lines if line[2] > _LINE_MM * PX_PER_MM]
+def _across(lines: list[Line], high: int) -> list[Line]:
+    """The lines that strike an entry through; none unless there are two, or a long one.
+
+    ``high``: height of the highest stroke, since a large character has long strokes itself.
+    """
+    wide = [line for line in lines if line[2] > max(_LINE_MM * PX_PER_MM, _WIDER * high)]
     long = any(line[2] > _LONE_LINE_MM * PX_PER_MM for line in wide)
     pairs = itertools.combinations(wide, 2)
     return wide if long or any(_parallel(a, b, _APART_MM, _OVERLAP) for a, b in pairs) else []
@@ -66,21 +72,25 @@ def _over_one(found: Pixels, lines: list[Line]) -> list[Line]:
     return [
         line
         for a, b in pairs
-        if _parallel(a, b, _SHORT_APART_MM, _SHORT_OVERLAP) and _corrected_above(found, a)
+        if _parallel(a, b, _SHORT_APART_MM, _SHORT_OVERLAP) and _corrected_above(found, a, _ABOVE_LINES_MM)
         for line in (a, b)
     ]
 
 
-def _corrected_above(found: Pixels, upper: Line) -> bool:
-    """Whether something is written so far above a line that it is no part of the character under it."""
-    left, top, width, _ = upper
-    near, far = (round(up * PX_PER_MM) for up in _CORRECTED_ABOVE_MM)
-    above = found[max(top - far, 0) : max(top - near, 0), left : left + width]
-    return above.size > 0 and cv2.countNonZero(above) > _CORRECTED_MM2 * PX_PER_MM**2
+def _corrected_above(found: Pixels, struck_out: Line, near_mm: float) -> bool:
+    """Whether something is written above, farther than ``near_mm``, and nothing else at that height."""
+    left, top, width, _ = struck_out
+    near, far = round(near_mm * PX_PER_MM), round(_ABOVE_MM * PX_PER_MM)
+    band, rim = found[max(top - far, 0) : max(top - near, 0)], round(_RIM_MM * PX_PER_MM)
+    if not band.size:
+        return False
+    all_of_it = cv2.countNonZero(band)
+    above = cv2.countNonZero(band[:, max(left - rim, 0) : left + width + rim])
+    return above > _CORRECTION_MM2 * PX_PER_MM**2 and above > _ALONE * all_of_it
 
 
 def _scribbles(found: Pixels) -> list[Line]:
-    """Frames of what was blackened, in an entry that is not that dense elsewhere."""
+    """Frames of what was blackened, where something is written above it."""
     side = round(_BLOT_MM * PX_PER_MM)
     if min(found.shape) < side:
         return []
@@ -88,11 +98,7 @@ def _scribbles(found: Pixels) -> list[Line]:
     if not filled.any():
         return []
     black = cv2.dilate(filled.astype(np.uint8), np.ones((side, side), np.uint8))
-    rest = found * (1 - black)
-    rows, columns = np.flatnonzero(rest.any(axis=1)), np.flatnonzero(rest.any(axis=0))
-    if not len(rows) or rest.sum() > _USUAL_FILLED * (rows[-1] + 1 - rows[0]) * (columns[-1] + 1 - columns[0]):
-        return []
-    return [frame for frame, _ in _frames(black)]
+    return [frame for frame, _ in _frames(black) if _corrected_above(found, frame, _RIM_MM)]
 
 
 def _in_frame(patches: Patches, of: Flags) -> Flags:
