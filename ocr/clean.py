@@ -20,8 +20,8 @@ from ocr.strikes import struck
 MARGIN_MM = 2.0
 """How far around a box is looked for writing that leaves it."""
 
-BLANK_BELOW_MM2 = 0.9
-"""A box with less ink than this is blank; the smallest entry, a 1, has about 1.2 mm²."""
+BLANK_BELOW_MM2 = 0.5
+"""A box with less ink than this is blank; the smallest entry, a 1, has 0.6 mm² and more."""
 
 _PX_PER_MM2 = PX_PER_MM**2
 _DOT_MM2, _ALONE_MM = 0.6, 4.0
@@ -40,8 +40,8 @@ _STEP_MM, _STRAYED_MM2 = 1.2, 0.3
 _OWNERLESS_MM2 = 1.5
 """So much ink beside an empty box, in no other field, leaves it doubtful that the box is blank."""
 
-_FEW, _BLOT_MM = 2, 1.7
-"""So few strokes are no entry if none is larger than this …"""
+_FEW, _BLOT_MM, _FILLED = 2, 1.7, 0.55
+"""So few strokes are no entry if all are smaller than this and fill so much of their frames …"""
 
 _AT_EDGE_MM, _SHALLOW, _HANGING_MM = 0.6, 0.5, 0.9
 """… or if all begin at the box's edge, go no deeper than this share of it, and go on so near outside."""
@@ -155,9 +155,10 @@ def _followed(patches: Patches, own: Flags, strayed: Flags) -> Flags:
 
 
 def _is_blot(patches: Patches, kept: Flags) -> bool:
-    """Whether all that is left is a lone blot."""
+    """Whether all that is left is a lone blot: small and filled, where a small digit is not."""
     size = np.maximum(patches.width, patches.height)[kept]
-    return len(size) <= _FEW and bool(size.max() < _BLOT_MM * PX_PER_MM)
+    filled = patches.area[kept] / (patches.width * patches.height)[kept]
+    return len(size) <= _FEW and bool(size.max() < _BLOT_MM * PX_PER_MM and filled.min() > _FILLED)
 
 
 def _hangs_in(patches: Patches, kept: Flags, inner: Part) -> bool:

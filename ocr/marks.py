@@ -19,9 +19,10 @@ from ocr.sighting import look
 
 Numbers = npt.NDArray[np.float64]
 
-_STAMP_NONE_MM2, _STAMP_SURE_MM2 = 1.5, 6.0
-_STAMP_BELOW = 190
-"""A seal pressed lightly is paler than ink; a pixel darker than this may belong to it."""
+_STAMP_NONE_MM2, _STAMP_SURE_MM2 = 3.0, 8.0
+_STAMP_DARKER = 26
+"""A seal pressed lightly is hardly darker than the paper, by so many grey levels; smudges leave less than the
+first area, the palest seal about the second."""
 
 _CANCELLED = 0.5
 _CANCELLED_AT_MOST = 0.3
@@ -85,7 +86,8 @@ def stamp(page: FlatPage, box: Box) -> Mark:
     """Whether something is stamped (red or grey, dark or pale) or written in an office box."""
     area = Area.around(box, 0.0, page.text)
     sheet = page_ink(page)
-    pale = (sheet.without_print(area) < _STAMP_BELOW).astype(np.uint8) | area.of(page.red)
+    grey = cv2.blur(sheet.without_print(area), (3, 3))
+    pale = (grey < np.median(grey) - _STAMP_DARKER).astype(np.uint8) | area.of(page.red)
     patches = Patches.of(pale)
     solid = ownerless(patches, patches.area >= SPECK_MM2 * PX_PER_MM**2, (), area.of(sheet.printed))
     amount = patches.area[solid].sum() / PX_PER_MM**2

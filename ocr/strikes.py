@@ -1,6 +1,10 @@
-"""Entries that were struck through with level lines and written again beside it or above."""
+"""What was struck through, to be left out: an entry under level lines, one character under two short ones or
+under a scribble.
+"""
 
 from __future__ import annotations
+
+import itertools
 
 import cv2
 import numpy as np
@@ -12,34 +16,89 @@ from ocr.patches import Flags, Patches
 _LINE_MM = 7.0
 """A level stroke of this length may be a line; those of two characters rarely run together so far."""
 
+_WIDER = 1.1
 _LONE_LINE_MM = 11.0
 """One level stroke as long as this strikes through by itself (two lines may have run together)."""
+
+_SHORT_MM = 2.8
+"""Two level strokes of this length may strike one character through; many characters have some themselves."""
 
 _SLANT_MM = 0.35
 _APART_MM = (0.5, 3.5)
 """How far the two lines of a strike-through lie apart."""
 
 _OVERLAP = 0.75
+_SHORT_APART_MM, _SHORT_OVERLAP = (0.5, 2.2), 0.8
+_ABOVE_LINES_MM, _ABOVE_MM, _RIM_MM = 2.9, 6.0, 0.6
+_CORRECTION_MM2, _ALONE = 1.0, 0.8
+"""Above two short lines, between the first two heights, stands what was meant instead, and nearly nothing
+else. Without it they are no strike: one kanji in a hundred has such strokes itself."""
+
+_BLOT_MM, _BLOT_FILLED = 2.6, 0.85
+"""A scribble fills a square of this size so far; so do the densest kanji of a broad pen."""
 
 Line = tuple[int, int, int, int]
 """Left, top, width and height of a level stroke, in pixels."""
 
 
 def struck(patches: Patches, kept: Flags) -> Flags:
-    """The kept patches that level lines run through, with the lines; none when nothing is struck."""
-    nothing = np.zeros_like(kept)
-    wide = patches.width > (_LINE_MM - 1) * PX_PER_MM
-    if not (kept & wide).any():
-        return nothing
-    lines = _level_lines(patches.mask(kept))
-    long = any(line[2] > _LONE_LINE_MM * PX_PER_MM for line in lines)
-    if not long and not any(_parallel(a, b) for n, a in enumerate(lines) for b in lines[n + 1 :]):
-        return nothing
-    hit = nothing.copy()
-    for left, top, width, height in lines:
+    """The kept patches that were struck through, with the lines; none when nothing is struck."""
+    hit = np.zeros_like(kept)
+    if not (kept & (patches.width > _SHORT_MM * PX_PER_MM)).any():
+        return hit
+    found = patches.mask(kept)
+    lines = _level_lines(found)
+    high = int(patches.height[kept].max())
+    for left, top, width, height in _across(lines, high) or _over_one(found, lines) or _scribbles(found):
         hit[np.unique(patches.labels[top : top + height, left : left + width])] = True
     hit &= kept
-    return hit | kept & _in_frame(patches, hit)
+    return hit | kept & _in_frame(patches, hit) if hit.any() else hit
+
+
+def _across(lines: list[Line], high: int) -> list[Line]:
+    """The lines that strike an entry through; none unless there are two, or a long one.
+
+    ``high``: height of the highest stroke, since a large character has long strokes itself.
+    """
+    wide = [line for line in lines if line[2] > max(_LINE_MM * PX_PER_MM, _WIDER * high)]
+    long = any(line[2] > _LONE_LINE_MM * PX_PER_MM for line in wide)
+    pairs = itertools.combinations(wide, 2)
+    return wide if long or any(_parallel(a, b, _APART_MM, _OVERLAP) for a, b in pairs) else []
+
+
+def _over_one(found: Pixels, lines: list[Line]) -> list[Line]:
+    """The pairs of short lines that strike one character through, above which another one is written."""
+    pairs = itertools.combinations(sorted(lines, key=lambda line: line[1]), 2)
+    return [
+        line
+        for a, b in pairs
+        if _parallel(a, b, _SHORT_APART_MM, _SHORT_OVERLAP) and _corrected_above(found, a, _ABOVE_LINES_MM)
+        for line in (a, b)
+    ]
+
+
+def _corrected_above(found: Pixels, struck_out: Line, near_mm: float) -> bool:
+    """Whether something is written above, farther than ``near_mm``, and nothing else at that height."""
+    left, top, width, _ = struck_out
+    near, far = round(near_mm * PX_PER_MM), round(_ABOVE_MM * PX_PER_MM)
+    band, rim = found[max(top - far, 0) : max(top - near, 0)], round(_RIM_MM * PX_PER_MM)
+    if not band.size:
+        return False
+    all_of_it = cv2.countNonZero(band)
+    above = cv2.countNonZero(band[:, max(left - rim, 0) : left + width + rim])
+    return above > _CORRECTION_MM2 * PX_PER_MM**2 and above > _ALONE * all_of_it
+
+
+def _scribbles(found: Pixels) -> list[Line]:
+    """Frames of what was blackened, where something is written above it."""
+    side = round(_BLOT_MM * PX_PER_MM)
+    if min(found.shape) < side:
+        return []
+    filled = cv2.blur(found * 255, (side, side), borderType=cv2.BORDER_CONSTANT) > _BLOT_FILLED * 255
+    if not filled.any():
+        return []
+    black = cv2.dilate(filled.astype(np.uint8), np.ones((side, side), np.uint8))
+    return [frame for frame, _ in _frames(black) if _corrected_above(found, frame, _RIM_MM)]
 
 
 def _in_frame(patches: Patches, of: Flags) -> Flags:
@@ -50,18 +109,22 @@ def _in_frame(patches: Patches, of: Flags) -> Flags:
 
 
 def _level_lines(strokes: Pixels) -> list[Line]:
-    """Bounding rectangles of long level strokes."""
+    """Frames of level strokes that are not short."""
     slack = np.ones((round(_SLANT_MM * PX_PER_MM), 1), np.uint8)
-    kernel = np.ones((1, round(_LINE_MM * PX_PER_MM)), np.uint8)
+    kernel = np.ones((1, round(_SHORT_MM * PX_PER_MM)), np.uint8)
     opened = cv2.morphologyEx(cv2.dilate(strokes, slack), cv2.MORPH_OPEN, kernel)
-    if not opened.any():
+    return [frame for frame, _ in _frames(opened)]
+
+
+def _frames(found: cv2.typing.MatLike) -> list[tuple[Line, int]]:
+    """The frame and the area of each patch."""
+    if not found.any():
         return []
-    count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    boxes = (stats[label, :4].tolist() for label in range(1, count))
-    return [(left, top, width, height) for left, top, width, height in boxes]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    return [((left, top, width, height), area) for left, top, width, height, area in stats[1:].tolist()]
 
 
-def _parallel(a: Line, b: Line) -> bool:
+def _parallel(a: Line, b: Line, apart_mm: tuple[float, float], overlap: float) -> bool:
     apart = abs((a[1] + a[3] / 2) - (b[1] + b[3] / 2)) / PX_PER_MM
     shared = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    return _APART_MM[0] < apart < _APART_MM[1] and shared > _OVERLAP * max(a[2], b[2])
+    return apart_mm[0] < apart < apart_mm[1] and shared > overlap * max(a[2], b[2])
