@@ -27,7 +27,8 @@ _SIGNS = str.maketrans(COLLAPSED)
 
 def collapsed(text: str) -> str:
     """A text as the decoder writes it, with one sign for each group of look-alikes."""
-    return text.translate(_SIGNS)
+    # Most words hold no such sign; they stay the same object, of which lexicons hold many.
+    return text if _SIGNS.keys().isdisjoint(map(ord, text)) else text.translate(_SIGNS)
 
 
 def settled(text: str) -> str:

@@ -47,8 +47,8 @@ class Decoded:
     weakest: float
     weakest_free: float
     places: tuple[float, ...] = ()
-    agreed: bool = False
-    """Whether a second look at the line gave the same text."""
+    agreed: bool | None = None
+    """Whether a second model gave the same text; None when none was asked."""
 
     views: tuple[View, ...] = field(default=(), repr=False, compare=False)
     """What was weighed; the places come from the first."""

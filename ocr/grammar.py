@@ -7,8 +7,11 @@ walked, so that a hundred thousand town names cost nothing until a town is looke
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from math import inf
 
 import numpy as np
@@ -61,30 +64,52 @@ class Place:
         self._follow |= dict.fromkeys(characters, place)
 
 
-class Words(Place):
-    """The beginnings of words, unfolded as they are walked.
+@dataclass(frozen=True)
+class Lexicon:
+    """Words in the order of their characters, each once, with their log weights."""
 
-    ``words``: what is left of each, with its log weight. ``after``: where a whole word leads.
+    words: Sequence[str]
+    weights: Sequence[float]
+
+    @staticmethod
+    def of(weighted: Iterable[tuple[str, float]]) -> Lexicon:
+        """The lexicon of these words; of one that comes twice, the larger weight counts."""
+        best: dict[str, float] = {}
+        for word, weight in weighted:
+            best[word] = max(weight, best.get(word, -inf))
+        words = sorted(best)
+        return Lexicon(words, array("f", (best[word] for word in words)))
+
+
+class Words(Place):
+    """A beginning of words, unfolded as they are walked: those from ``first`` up to ``last`` of a lexicon.
+
+    ``then``: where a whole word leads. ``length``: how many characters have been written of them.
     """
 
     def __init__(
-        self, words: Sequence[tuple[str, float]], after: Callable[[str], Ways], read: str = ""
+        self, lexicon: Lexicon, then: Callable[[str], Ways], part: range | None = None, length: int = 0
     ) -> None:
-        self._words, self._then, self._read = words, after, read
+        self._lexicon, self._then, self._length = lexicon, then, length
+        self._part = range(len(lexicon.words)) if part is None else part
         super().__init__(after=self._whole)
 
     def _whole(self) -> Ways:
-        """Where the words lead that are whole here; of each the weight is spent now."""
-        weights = [weight for rest, weight in self._words if not rest]
-        return [(max(weights) + weight, place) for weight, place in self._then(self._read)] if weights else ()
+        """Where the word leads that is whole here, if any is; its weight is spent now."""
+        first = self._part.start
+        word, weight = self._lexicon.words[first], self._lexicon.weights[first]
+        whole = len(word) == self._length
+        return [(weight + further, place) for further, place in self._then(word)] if whole else ()
 
     @cached_property
     def _unfolded(self) -> Mapping[str, Place]:
-        by_first: dict[str, list[tuple[str, float]]] = {}
-        for rest, weight in self._words:
-            if rest:
-                by_first.setdefault(rest[0], []).append((rest[1:], weight))
-        return {c: Words(rests, self._then, self._read + c) for c, rests in by_first.items()}
+        found: dict[str, Place] = {}
+        longer = (n for n in self._part if len(self._lexicon.words[n]) > self._length)
+        for character, group in groupby(longer, lambda n: self._lexicon.words[n][self._length]):
+            numbers = list(group)
+            part = range(numbers[0], numbers[-1] + 1)
+            found[character] = Words(self._lexicon, self._then, part, self._length + 1)
+        return found
 
     @property
     def follow(self) -> Mapping[str, Place]:
@@ -108,7 +133,7 @@ class State:
         self._next: dict[str, State | None] = {}
 
     def columns(self, place: Mapping[str, int]) -> Columns:
-        """The columns, by an alphabet's ``place``, of the characters that some place names; some may repeat."""
+        """The columns, by an alphabet's ``place``, of characters that some place names; some may repeat."""
         named = [found for own in self.places if len(found := own.columns(place))]
         if len(named) == 1:
             return named[0]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from math import exp, inf, log
 
 from forms.dates import bounds
@@ -41,6 +41,9 @@ _SOON, _LONG_AGO = 1.5, -1.5
 _SOON_DAYS, _LONG_DAYS = 60, 400
 """A name that a rule expects twice; names and addresses that only tend to stand on a sheet twice;
 moves notified within weeks, and after more than a year."""
+
+_A_SHEETS = 256
+"""Texts of about one sheet, each of which is compared with many others."""
 
 Weigh = Callable[[str, str], float]
 """The log likelihood ratio of two texts belonging together, against their having nothing to do with it."""
@@ -283,19 +286,30 @@ def _alike(
 
 
 def _expected_name(first: str, second: str) -> float:
-    return _NAMED_TWICE if folded_name(first) == folded_name(second) else _NAMED_OTHERWISE
+    return _NAMED_TWICE if _name(first)[0] == _name(second)[0] else _NAMED_OTHERWISE
 
 
 def _name_again(first: str, second: str) -> float:
-    one, other = folded_name(first), folded_name(second)
+    (one, surname), (other, _) = _name(first), _name(second)
     if one == other:
         return _SAME_NAME
-    surname = names.divided(one)[0]
     return _SAME_SURNAME if len(surname) > 1 and other.startswith(surname) else 0.0
 
 
 def _address_again(first: str, second: str) -> float:
-    return _SAME_ADDRESS if folded_address(first) == folded_address(second) else 0.0
+    return _SAME_ADDRESS if _address(first) == _address(second) else 0.0
+
+
+@lru_cache(maxsize=_A_SHEETS)
+def _name(text: str) -> tuple[str, str]:
+    """A name folded for comparing, and its surname."""
+    folded = folded_name(text)
+    return folded, names.divided(folded)[0]
+
+
+@lru_cache(maxsize=_A_SHEETS)
+def _address(text: str) -> str:
+    return folded_address(text)
 
 
 def _add(total: list[float], more: Sequence[float]) -> None:

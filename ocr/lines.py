@@ -10,7 +10,7 @@ import numpy as np
 from forms.definition import Box
 from ocr.clean import Writing
 from ocr.flat import PX_PER_MM
-from ocr.ink import PAPER, ink, softened
+from ocr.ink import PAPER, ink
 from ocr.load import Pixels
 from ocr.recognise import LogProbabilities
 
@@ -24,8 +24,8 @@ _LEAST_COMB_HEIGHT_MM = 2.5
 _GAP_IN_COMB = 0.45
 """White between the characters of a comb, as a share of their height."""
 
-_WIDER, _SOFTER = 1.2, 0.8
-"""By how much the second look is stretched, and its blur as a share of a stroke's rim (px)."""
+_GAP_OF_LINES = 0.4
+"""White between what stood on two lines, as a share of their height: a building's name may begin there."""
 
 _REACH = 0.3
 """How far from its ink a character may be seen, as a share of the line's height."""
@@ -58,10 +58,19 @@ def strip(cells: Sequence[Writing]) -> Pixels:
     return np.pad(np.hstack(pieces), ((pad, pad), (0, 0)), constant_values=PAPER)
 
 
-def second_look(line: Pixels) -> Pixels:
-    """The same line wider and softer: what is read alike both times does not hang on a few pixels."""
-    wider = cv2.resize(line, None, fx=_WIDER, fy=1.0, interpolation=cv2.INTER_LINEAR)
-    return softened(wider.astype(np.uint8, copy=False), _SOFTER)
+def one_line(lines: Sequence[Writing]) -> Pixels:
+    """The lines of an entry one after the other, all as high as the highest."""
+    height = max(written.image.shape[0] for written in lines)
+    scaled = [_as_high(written.image, height) for written in lines]
+    pad = round(_PAD * height)
+    gap = np.full((height, round(_GAP_OF_LINES * height)), PAPER, np.uint8)
+    whole = np.hstack([part for line in scaled for part in (gap, line)][1:])
+    return np.pad(whole, ((pad // 2, pad // 2), (pad, pad)), constant_values=PAPER)
+
+
+def _as_high(line: Pixels, height: int) -> Pixels:
+    width = round(line.shape[1] * height / line.shape[0])
+    return cv2.resize(line, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
 
 
 def without_phantoms(free: LogProbabilities, line: Pixels) -> LogProbabilities:

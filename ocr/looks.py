@@ -1,7 +1,7 @@
-"""Reads a line with as many looks as it takes; every text that came up is weighed against all of them.
+"""Reads a line with one model or two; every text that came up is weighed against all that was seen.
 
-Where our own small model knows all characters of a field it looks first, which costs a fifth of a look of the
-large one. Only what a look leaves open gets a further one, and then the likelihoods of both decide together.
+Where our own small model knows all characters of a field it looks first, which costs a tenth of a look of the
+large one. What it leaves open the large one looks at too, and then the likelihoods of both decide together.
 """
 
 from __future__ import annotations
@@ -16,19 +16,16 @@ from ocr.alphabets import Alphabets
 from ocr.context import collapsed, settle, settled
 from ocr.decode import Accept, Alphabet, Decoded, View, decode, decode_within, rescored
 from ocr.grammar import State, log_weight
-from ocr.lines import second_look, without_phantoms
+from ocr.lines import without_phantoms
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
 from ocr.recognise import LogProbabilities, Recogniser
 
-_SURE = 0.999
-"""Probability of a text and of its characters from which on no further look has ever said otherwise."""
+_SURE = 0.95
+"""Probability of a text and of its characters from which on the large model has never said otherwise."""
 
 _OWN_WEIGHT, _LARGE_WEIGHT = 0.7, 0.7
 """How much the two models' log likelihoods count together; below 1, since they share some mistakes."""
-
-_LOOK_WEIGHT = 0.5
-"""How much each of two looks of one model counts."""
 
 _HALF_SUPPORTED = -3.0
 """Log weight of a text whose wording speaks neither for it nor against it."""
@@ -92,22 +89,15 @@ class LineReader:
         wish has a ``small`` alphabet, else the large one.
         """
         if wish.small is None:
-            return self._by_two_looks(line, wish, self.large_look(line) if first is None else first)
+            look = self.large_look(line) if first is None else first
+            return _weighed((_Sight.of(View(look, wish.alphabet), wish),), wish)
         own = _Sight.of(View(self.own_look(line) if first is None else first, wish.small, _OWN_WEIGHT), wish)
         seen = _weighed((own,), wish)
         # What it gives to characters outside of the alphabet says little: it cannot tell a 0 from an O.
         if seen.probability > _SURE and seen.weakest > _SURE:
-            return replace(seen, agreed=True)
+            return replace(seen, weakest_free=seen.weakest)
         large = _Sight.of(View(self.large_look(line), wish.alphabet, _LARGE_WEIGHT), wish)
         return _weighed((large, own), wish)
-
-    def _by_two_looks(self, line: Pixels, wish: Wish, first: LogProbabilities) -> Decoded:
-        once = _Sight.of(View(first, wish.alphabet), wish)
-        seen = _weighed((once,), wish)
-        if _sure(seen):
-            return replace(seen, agreed=True)
-        again = _Sight.of(View(self.large_look(second_look(line)), wish.alphabet, _LOOK_WEIGHT), wish)
-        return _weighed((once.weighing(_LOOK_WEIGHT), again), wish)
 
 
 @dataclass(frozen=True)
@@ -126,13 +116,6 @@ class _Sight:
             return _Sight(view, free, worded)
         return _Sight(view, settle(free), tuple(settled(text) for text in worded))
 
-    def weighing(self, weight: float) -> _Sight:
-        return replace(self, view=replace(self.view, weight=weight))
-
-
-def _sure(decoded: Decoded) -> bool:
-    return decoded.probability > _SURE and decoded.weakest_free > _SURE
-
 
 def _weighed(sights: Sequence[_Sight], wish: Wish) -> Decoded:
     """All texts that came up in any view, weighed against all of them."""
@@ -144,7 +127,7 @@ def _weighed(sights: Sequence[_Sight], wish: Wish) -> Decoded:
     texts += [text for sight in sights for text in sight.worded]
     named = min(sum(a.probability for decoded in free for a in decoded.alternatives) / len(free), 1.0)
     prior = partial(_expected, wish.grammar) if wish.grammar else None
-    agreed = len(free) > 1 and bool(free[0].best) and all(way.best == free[0].best for way in free)
+    agreed = bool(free[0].best) and free[0].best == free[1].best if len(free) > 1 else None
     decoded = rescored(views, texts, prior, named)
     support = _support(wish.grammar, decoded.best) if wish.grammar else 0.5
     return replace(decoded, agreed=agreed, views=views, support=support)

@@ -34,7 +34,7 @@ UNLOADABLE = (
 """What ONNX Runtime raises for a file that is no model."""
 
 _LINE_HEIGHT_PX = 48
-_MAX_LINE_WIDTH_PX = 1_600
+_MAX_LINE_WIDTH_PX = 2_400
 _SMALLEST_PROBABILITY = 1e-9
 
 

@@ -21,14 +21,15 @@ from ocr.evidence import Evidence, Remark, Signs, worst
 from ocr.flat import FlatPage
 from ocr.grammar import State
 from ocr.kana import sized
-from ocr.lines import framed, strip
+from ocr.layout import is_vertical, split_lines
+from ocr.lines import framed, one_line, strip
 from ocr.load import Pixels
 from ocr.looks import LineReader, Wish
 from ocr.marks import circles
 from ocr.recognise import LogProbabilities
 from ocr.second import SecondReader
 from ocr.spacing import spaced
-from ocr.unknown import known_shares, unknown_places
+from ocr.unknown import GETA, known_shares, unknown_places
 
 READER = "ppocr"
 
@@ -78,7 +79,13 @@ class TextReader:
         written = writing(page, field.box)
         if written.blank:
             return _nothing(written)
-        line = framed(written, field.box)
+        if is_vertical(written, field.box):
+            signs = Signs(
+                probability=0.0, weakest=0.0, weakest_free=0.0, remarks=frozenset({Remark.VERTICAL})
+            )
+            return Evidence(GETA, False, READER, signs)
+        lines = split_lines(written, field.box)
+        line = framed(written, field.box) if len(lines) == 1 else one_line(lines)
         decoded = self.line(line, field, areas)
         divided = [
             spaced(alternative.text, decoded.places_of(alternative.text), line, field.kind)
@@ -195,7 +202,7 @@ def _signs(decoded: Decoded, written: Sequence[Writing]) -> Signs:
         probability=decoded.probability,
         weakest=decoded.weakest,
         weakest_free=decoded.weakest_free,
-        agreement=float(decoded.agreed),
+        agreement=0.5 if decoded.agreed is None else float(decoded.agreed),
         kept=min(_kept(part.ink_mm2, part.lost_mm2) for part in written),
         support=decoded.support,
         length=len(decoded.best),

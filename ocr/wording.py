@@ -15,7 +15,7 @@ from forms.kinds.relation import TERMS
 from forms.postal import Municipality, PostalArea, municipalities, towns
 from ocr import names
 from ocr.context import collapsed
-from ocr.grammar import Place, State, Ways, Words, begin
+from ocr.grammar import Lexicon, Place, State, Ways, Words, begin
 
 _NO_TOWN, _UNKNOWN_TOWN, _UNKNOWN_PLACE = -2.0, -7.0, -9.0
 _UNKNOWN_CHARACTER, _FREE_CHARACTER = -1.5, -1.0
@@ -42,7 +42,7 @@ def address(areas: Sequence[PostalArea] = ()) -> State:
     """Where an address begins; with the areas of its postal code these are expected."""
     elsewhere = _OTHER_AREA if areas else 0.0
     near = [
-        Words([(collapsed(head), 0.0)], lambda _: [(0.0, _numbers())])
+        Words(Lexicon.of([(collapsed(head), 0.0)]), lambda _: [(0.0, _numbers())])
         for area in areas
         if area.town
         for town in _spellings(area.town)
@@ -56,7 +56,7 @@ def address(areas: Sequence[PostalArea] = ()) -> State:
 @cache
 def _municipality() -> Place:
     words = {collapsed(written): place for place in municipalities() for written in _ways_to_write(place)}
-    return Words([(word, 0.0) for word in words], lambda word: _within(words[word]))
+    return Words(Lexicon.of((word, 0.0) for word in words), lambda word: _within(words[word]))
 
 
 def _ways_to_write(place: Municipality) -> tuple[str, ...]:
@@ -72,8 +72,8 @@ def _within(place: Municipality) -> Ways:
 def _town(place: Municipality) -> Place:
     listed = towns().get((place.prefecture, place.city), ())
     written = {spelling for town in listed for spelling in _spellings(town)}
-    words = [(collapsed(prefix + town), weight) for town in written for prefix, weight in _SECTIONS]
-    return Words(words, lambda _: [(0.0, _numbers())])
+    words = ((collapsed(prefix + town), weight) for town in written for prefix, weight in _SECTIONS)
+    return Words(Lexicon.of(words), lambda _: [(0.0, _numbers())])
 
 
 def _spellings(town: str) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def _building_words() -> Ways:
 @cache
 def _building_word() -> Place:
     listed = _BUILDING_WORDS.read_text(encoding="utf-8").split()
-    words = [(collapsed(word), _BUILDING_WORD) for word in listed]
+    words = Lexicon.of((collapsed(word), _BUILDING_WORD) for word in listed)
     return Words(words, lambda _: [(0.0, free())])
 
 
@@ -152,7 +152,7 @@ def relation() -> State:
 
 @cache
 def _relation() -> Place:
-    terms = [(collapsed(term), 0.0) for term in TERMS]
+    terms = Lexicon.of((collapsed(term), 0.0) for term in TERMS)
     joint, end = Place(), Place(ends=0.0, after=lambda: [(0.0, joint)])
     word = Words(terms, lambda _: [(0.0, end)])
     joint.leads("の", word)
@@ -192,5 +192,5 @@ def _two_parts(surnames: Iterable[tuple[str, float]], given: Iterable[tuple[str,
     return Place(after=lambda: [(0.0, beginning), (_UNKNOWN_PART, first)])
 
 
-def _collapsed(words: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    return [(collapsed(word), weight) for word, weight in words]
+def _collapsed(words: Iterable[tuple[str, float]]) -> Lexicon:
+    return Lexicon.of((collapsed(word), weight) for word, weight in words)

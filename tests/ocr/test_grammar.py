@@ -9,7 +9,7 @@ from forms.postal import areas
 from ocr import wording
 from ocr.context import collapsed
 from ocr.decode import Alphabet, View, decode_within
-from ocr.grammar import Place, Words, begin, log_weight
+from ocr.grammar import Lexicon, Place, Words, begin, log_weight
 from ocr.recognise import LogProbabilities
 
 END = Place(ends=0.0)
@@ -17,7 +17,7 @@ COLUMNS = {character: number for number, character in enumerate("abcdx", 1)}
 
 
 def fruits() -> Place:
-    return Words([("ab", 0.0), ("abc", -1.0), ("d", -2.0)], lambda word: [(0.0, END)])
+    return Words(Lexicon.of([("ab", 0.0), ("abc", -1.0), ("d", -2.0)]), lambda word: [(0.0, END)])
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,8 @@ def gapped(gaps_px: list[int]) -> tuple[Pixels, tuple[float, ...]]:
     ("text", "kind", "gaps_px", "meant"),
     [
         ("森田加奈子", Kind.NAME, [6, 40, 6, 8], "森田 加奈子"),
-        ("森田加奈子", Kind.NAME, [6, 7, 6, 8], "森田加奈子"),
+        ("騺龘靐爨鸞", Kind.NAME, [6, 7, 6, 8], "騺龘靐爨鸞"),
+        ("森田加奈子", Kind.NAME, [6, 7, 6, 8], "森田 加奈子"),
         ("SMITHBOB", Kind.NAME, [4, 4, 4, 4, 30, 4, 4], "SMITH BOB"),
         ("中央1-2光荘", Kind.ADDRESS, [5, 5, 5, 5, 25, 5], "中央1-2 光荘"),
         ("中央1丁目", Kind.ADDRESS, [5, 5, 25, 5], "中央1丁目"),
