@@ -1,4 +1,4 @@
-"""How paper bends: what one homography leaves over, as a smooth surface laid through the printed landmarks."""
+"""How paper bends: what one homography leaves over, as a smooth surface through the printed landmarks."""
 
 from __future__ import annotations
 
@@ -66,19 +66,19 @@ class Bend:
 
 
 def fitted(at_mm: Points, off_mm: Points, width_mm: float, height_mm: float) -> Bend:
-    """The surface nearest to displacements (N×2, mm) seen at places of the form; single faults hardly count."""
+    """The surface nearest to displacements (N×2, mm) seen at places of the form; lone faults hardly count."""
     across, down = _basis(at_mm[:, 0], width_mm), _basis(at_mm[:, 1], height_mm)
     design = (down[:, :, None] * across[:, None, :]).reshape(len(at_mm), -1)
     stiff = _stiff(width_mm, height_mm)
     trust = np.ones(len(at_mm))
     controls = np.zeros((design.shape[1], 2))
     for _ in range(_ROUNDS):
+        weighted = design * np.sqrt(trust)[:, None]
         # By OpenCV, because NumPy would wake a thread for each core, which costs more than the sums.
-        root = np.sqrt(trust)[:, None]
-        normal = cv2.mulTransposed(design * root, True) + stiff
-        pull = cv2.gemm(design * root, off_mm * root, 1.0, None, 0.0, flags=cv2.GEMM_1_T)
-        _, controls = cv2.solve(normal, pull, flags=cv2.DECOMP_CHOLESKY)
-        off = np.hypot(*(off_mm - cv2.gemm(design, controls, 1.0, None, 0.0)).T)
+        normal = cv2.mulTransposed(weighted, True) + stiff
+        pull = weighted.T @ (off_mm * np.sqrt(trust)[:, None])
+        controls = np.asarray(cv2.solve(normal, pull, flags=cv2.DECOMP_CHOLESKY)[1], dtype=np.float64)
+        off = np.hypot(*(off_mm - design @ controls).T)
         trust = 1 / (1 + (off / _DOUBT_MM) ** 2)
     return Bend(width_mm, height_mm, controls.reshape(down.shape[1], across.shape[1], 2))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ocr.geometry import Points, Transform, moved, px_per_mm
+from ocr.geometry import Points, Transform, inverse, moved, px_per_mm
 from ocr.load import Pixels
 
 FEATURE_DPI = 100
@@ -44,7 +44,7 @@ class Features:
 
 
 class Likeness(NamedTuple):
-    """How many features of a page agree with a blank, and the transform (mm to pixels) on which they agree."""
+    """How many features of a page agree with a blank, and the transform (mm to pixels) that they agree on."""
 
     agreeing: int
     transform: Transform
@@ -52,7 +52,7 @@ class Likeness(NamedTuple):
 
 def features(image: Pixels) -> Features:
     """The strongest features of an evened picture at about ``FEATURE_DPI``."""
-    points, seen = cv2.ORB_create(_MAX_FEATURES).detectAndCompute(image, None)
+    points, seen = cv2.ORB.create(_MAX_FEATURES).detectAndCompute(image, None)
     places = np.array([point.pt for point in points], dtype=np.float64).reshape(-1, 2)
     return Features(
         places, np.zeros((0, 32), np.uint8) if seen is None else seen.astype(np.uint8, copy=False)
@@ -75,7 +75,7 @@ def compared(page: Features, blank: Features, width_mm: float, height_mm: float)
     )
     if to_form is None or int(agree.sum()) < _FEWEST or abs(np.linalg.det(to_form)) < 1e-12:
         return None
-    transform = np.linalg.inv(to_form)
+    transform = inverse(np.asarray(to_form, dtype=np.float64))
     transform /= transform[2, 2]
     return Likeness(int(agree.sum()), transform) if _sound(transform, width_mm, height_mm) else None
 

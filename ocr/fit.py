@@ -56,8 +56,8 @@ def judged(image: Pixels, blank: Blank, laid: Laid) -> Registration:
     bare = _least_around_a_field(_fields(blank), defined_mm, found_mm)
     if fit_mm > MAX_FIT_MM or share < MIN_FOUND or min(weakest, bare) < MIN_FOUND_IN_PART:
         raise PoorFit(
-            f"{share:.0%} of the printed landmarks lie in place ({weakest:.0%} in the worst part of the page, "
-            f"{bare:.0%} around the worst field), {fit_mm:.2f} mm off."
+            f"{share:.0%} of the printed landmarks lie in place ({weakest:.0%} in the worst part of the "
+            f"page, {bare:.0%} around the worst field), {fit_mm:.2f} mm off."
         )
     if laid.bend.largest_mm > MAX_BEND_MM or laid.bend.strain > MAX_STRAIN:
         raise PoorFit(

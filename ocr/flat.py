@@ -83,7 +83,7 @@ def flatten(image: Pixels, grey_image: Pixels, blank: Blank, registration: Regis
     # Red ink is light in the red channel, so that a stamp lying over black writing fades out of it.
     text = _warped(evened(_channel(image, 2)), blank, registration)
     green = _warped(evened(_channel(image, 1)), blank, registration)
-    red = cv2.bitwise_and(ink(green), cv2.compare(cv2.subtract(text, green), _RED_STEP, cv2.CMP_GT))
+    red = ink(green) & (cv2.subtract(text, green) > _RED_STEP)
     return FlatPage(text, red.astype(np.uint8, copy=False), blank, registration)
 
 
@@ -117,7 +117,7 @@ def _warped(picture: Pixels, blank: Blank, registration: Registration) -> Pixels
 def _tile_to_page(registration: Registration, width: int, height: int, left: int, top: int) -> Transform:
     """The homography that brings a tile's corners to where they lie on the bent page: neighbours join."""
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float32)
-    on_page = registration.px((corners.astype(np.float64) + (left, top)) / PX_PER_MM)
+    on_page = registration.px((corners + np.array([left, top])) / PX_PER_MM)
     return np.asarray(cv2.getPerspectiveTransform(corners, on_page.astype(np.float32)), dtype=np.float64)
 
 

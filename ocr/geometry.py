@@ -35,6 +35,11 @@ def unshrunk(scale: float) -> Transform:
     return np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5], [0, 0, 1]])
 
 
+def inverse(transform: Transform) -> Transform:
+    """The way back."""
+    return np.asarray(np.linalg.inv(transform), dtype=np.float64)
+
+
 def moved(transform: Transform, points: Points | Sequence[tuple[float, float]]) -> Points:
     """The points after the transform."""
     flat = np.asarray(points, dtype=np.float64).reshape(-1, 1, 2)

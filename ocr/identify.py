@@ -1,4 +1,4 @@
-"""Which form lies on the page, and where: by its QR, or by comparing its print with every blank that we know."""
+"""Which form lies on the page, and where: by its QR, or by comparing its print with every blank we know."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ocr.blank import LANDMARK_DPI, Blank, Blanks
 from ocr.errors import BlankSheet, ForeignSheet, MarkMissing, OldVersion, PoorFit, SheetProblem, TwoForms
 from ocr.features import FEATURE_DPI, Features, Likeness, compared, features
 from ocr.fit import refine
-from ocr.geometry import MM_PER_INCH, Transform, moved, unshrunk
+from ocr.geometry import MM_PER_INCH, Transform, inverse, moved, unshrunk
 from ocr.ink import PAPER, evened, ink
 from ocr.landmarks import QrCode, qr_codes, squares
 from ocr.load import Pixels
@@ -109,7 +109,7 @@ def _codes(scene: _Scene, grey: Pixels) -> tuple[QrCode, ...]:
     codes = qr_codes(scene.image)
     if _named(codes) or scene.image.shape == grey.shape:
         return codes
-    to_scene = np.linalg.inv(scene.to_page)
+    to_scene = inverse(scene.to_page)
     return tuple(QrCode(code.text, moved(to_scene, code.corners_px)) for code in qr_codes(grey))
 
 

@@ -53,9 +53,9 @@ _SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": "PNG",
     b"\xff\xd8\xff": "JPEG",
 }
-_PAGES_AT_A_TIME = 16
-"""PDFium keeps the compressed pictures of every page that it has drawn until the document is closed: 0.6 MB a page,
-measured, so the document is opened anew now and then."""
+PAGES_AT_A_TIME = 16
+"""PDFium keeps the compressed picture of every page that it has drawn until the document is closed (measured:
+0.6 MB a page), so the document is opened anew now and then."""
 
 _PDF_HEADER_WITHIN_BYTES = 1024
 _LOCKED = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
@@ -132,9 +132,9 @@ def _pdf_pages(path: Path) -> Iterator[PageImage]:
         count = len(document)
     if count == 0:
         raise NoPages("The PDF has no pages.")
-    for first in range(0, count, _PAGES_AT_A_TIME):
+    for first in range(0, count, PAGES_AT_A_TIME):
         with closing(_open_pdf(path)) as document:
-            for index in range(first, min(first + _PAGES_AT_A_TIME, count)):
+            for index in range(first, min(first + PAGES_AT_A_TIME, count)):
                 yield _guarded(index, partial(_pdf_page, document, index))
 
 

@@ -1,7 +1,6 @@
 """Lays the form over the page: first by QR or corner marks, then by the printed rulings and words themselves.
 
-The print is also the proof: where it does not lie as the definition says, in any part of the page or around any
-field, the sheet is refused, because a shifted form would give every reading to the wrong field.
+The print is also the proof: ``ocr.fit`` refuses a sheet whose print does not lie as the definition says.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from ocr.geometry import (
     Transform,
     affine,
     homography,
+    inverse,
     moved,
     px_per_mm,
     shifting,
@@ -68,7 +68,7 @@ _FINE = _Search(LANDMARK_DPI, half_mm=3.0, reach_mm=1.1, every=1)
 
 _COARSE_ROUNDS = 3
 _MOST = 0.8
-"""Share of the landmarks with which the coarse passes are content: where paper bends much, the first sees a part."""
+"""Share of the landmarks with which coarse passes are content: where paper bends much, one sees a part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,7 @@ class Landmarks:
         return Landmarks(self.at_mm[which], self.off_mm[which])
 
     def off_near(self, x_mm: float, y_mm: float) -> tuple[float, float]:
-        """How far off the print lies around a place: paper is never quite smooth, nor a scanner quite even."""
+        """How far off the print lies around a place: no paper is quite smooth, no scanner quite even."""
         weight = np.exp(-np.sum((self.at_mm - (x_mm, y_mm)) ** 2, axis=1) / (2 * _LOCAL_MM**2))
         dx, dy = (weight @ self.off_mm) / (weight.sum() + _LOCAL_DAMPING)
         return float(dx), float(dy)
@@ -96,10 +96,10 @@ class Landmarks:
 class Registration:
     """Where the form lies on the page.
 
-    ``transform``: the best homography from mm on the form to pixels of the page, 3×3; what it leaves over, because
-    paper bends, is ``bend``, which comes before it. ``fit_mm``: root mean square distance of the landmarks found
-    from their places. ``found``: the share (0..1) of the printed landmarks that were found. ``turned_degrees``: 0,
-    90, 180 or 270, clockwise. ``dpi``: true resolution at the middle of the form.
+    ``transform``: the best homography from mm on the form to pixels of the page, 3×3; what it leaves over,
+    because paper bends, is ``bend``, which comes before it. ``fit_mm``: root mean square distance of the
+    landmarks found from their places. ``found``: the share (0..1) of the printed landmarks that were found.
+    ``turned_degrees``: 0, 90, 180 or 270, clockwise. ``dpi``: true resolution at the middle of the form.
     """
 
     transform: Transform
@@ -136,7 +136,7 @@ class Laid:
 
 
 def by_qr(code: QrCode, blank: Blank, candidates: Points) -> tuple[Transform, int]:
-    """A first transform from the QR's corners, carried to the page's edges by squares where marks lie; how many.
+    """A first transform from the QR's corners, carried to the page's edges by marks; and how many of them.
 
     ``candidates`` are those of ``landmarks.squares``. ``PoorFit`` when no QR is printed on the blank.
     """
@@ -171,8 +171,8 @@ def _marks_near(rough: Transform, page: Page, candidates: Points) -> tuple[Point
 def lay(image: Pixels, blank: Blank, first: Transform) -> Laid:
     """The form laid by its printed landmarks, starting near ``first``. Raises ``PoorFit``.
 
-    ``image`` is the page, grey and evened, best at 150 to 200 dpi. Coarsely first, for the plane and a rough idea
-    of the bend; then finely, where both say.
+    ``image`` is the page, grey and evened, best at 150 to 200 dpi. Coarsely first, for the plane and a rough
+    idea of the bend; then finely, where both say.
     """
     flat = Bend.none(blank.form.page.width_mm, blank.form.page.height_mm)
     near = Laid(first, flat, _NOTHING)
@@ -195,7 +195,7 @@ def _settled(blank: Blank, transform: Transform, found: Landmarks) -> Laid:
     lie = kept.at_mm + kept.off_mm
     nudge = homography(kept.at_mm, lie)
     # What the plane leaves over, measured on the form: the bend comes before the plane.
-    left = moved(np.linalg.inv(nudge), lie) - kept.at_mm
+    left = moved(inverse(nudge), lie) - kept.at_mm
     page = blank.form.page
     bend = fitted(kept.at_mm, left, page.width_mm, page.height_mm)
     off = Landmarks(kept.at_mm, left - bend.at(kept.at_mm))
@@ -212,7 +212,7 @@ def _in_one_plane(found: Landmarks) -> Flags:
 
 
 def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmarks:
-    """The blank's landmarks that can be seen near their places, and how far off ``near.transform`` they lie."""
+    """The landmarks that can be seen near their places, and how far off ``near.transform`` they lie."""
     per_mm = search.dpi / MM_PER_INCH
     half, reach = round(search.half_mm * per_mm), round(search.reach_mm * per_mm)
     own = blank.small if search.dpi == LANDMARK_DPI else blank.coarse
@@ -220,11 +220,11 @@ def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmark
     expected = np.round(near.bend.at(at_mm) * per_mm).astype(int)
     margin = half + reach + int(np.abs(expected).max(initial=0))
     view = _view(image, near.transform @ to_mm(search.dpi), own.shape, margin)
-    own = cv2.copyMakeBorder(own, half, half, half, half, cv2.BORDER_CONSTANT, value=PAPER)
-    corners = np.round(moved(np.linalg.inv(to_mm(search.dpi)), at_mm)).astype(int)
+    bordered = cv2.copyMakeBorder(own, half, half, half, half, cv2.BORDER_CONSTANT, value=PAPER)
+    corners = np.round(moved(inverse(to_mm(search.dpi)), at_mm)).astype(int)
     seen, offsets = [], []
     for index, ((x, y), (dx, dy)) in enumerate(zip(corners.tolist(), expected.tolist(), strict=True)):
-        template = own[y : y + 2 * half + 1, x : x + 2 * half + 1]
+        template = bordered[y : y + 2 * half + 1, x : x + 2 * half + 1]
         top, left = y + dy + margin - half - reach, x + dx + margin - half - reach
         window = view[top : top + 2 * (half + reach) + 1, left : left + 2 * (half + reach) + 1]
         score = cv2.matchTemplate(window, template, cv2.TM_CCOEFF_NORMED)
@@ -244,7 +244,7 @@ def _view(image: Pixels, to_image: Transform, shape: tuple[int, ...], margin: in
         image = cv2.resize(image, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA).astype(
             np.uint8, copy=False
         )
-        to_image = np.linalg.inv(unshrunk(1 / shrink)) @ to_image
+        to_image = inverse(unshrunk(1 / shrink)) @ to_image
     size = shape[1] + 2 * margin, shape[0] + 2 * margin
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     view = cv2.warpPerspective(

@@ -67,7 +67,7 @@ def my_number_places(sheet: SheetReading, form: FormDefinition, page_number: int
 
 
 def black_out(image: Pixels, places: Sequence[Points], dots_per_mm: float) -> Pixels:
-    """A copy of the picture in which places (four corners each, pixels) and a margin around them are black."""
+    """A copy of the picture with places (four corners each, pixels) and a margin around them blacked out."""
     hidden = image.copy()
     margin_px = _BLACKED_MARGIN_MM * dots_per_mm
     for corners in places:

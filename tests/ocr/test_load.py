@@ -14,7 +14,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen import canvas
 
 from ocr import errors
-from ocr.load import MAX_PAGE_PIXELS, pages
+from ocr.load import MAX_PAGE_PIXELS, PAGES_AT_A_TIME, pages
 
 
 def sheet(number: int = 0, size: tuple[int, int] = (620, 877)) -> Image.Image:
@@ -44,6 +44,13 @@ def test_every_kind_by_content_not_by_name(tmp_path: Path, kind: str, count: int
     assert [page.index for page in found] == list(range(count))
     assert all(page.problem is None for page in found)
     assert all(page.image.dtype == np.uint8 for page in found)
+
+
+def test_a_pdf_is_read_to_its_end_however_often_it_is_opened_anew(tmp_path: Path) -> None:
+    """Each page's square is a pixel larger, so that pages in a wrong order show."""
+    pdf(tmp_path / "long.pdf", 2 * PAGES_AT_A_TIME + 3, resolution=72.0)
+    widths = [int((page.image[14, 5:70] < 128).any(axis=-1).sum()) for page in pages(tmp_path / "long.pdf")]
+    assert widths == [10 + number for number in range(2 * PAGES_AT_A_TIME + 3)]
 
 
 def test_a_pdf_of_a_scan_keeps_the_scans_resolution(tmp_path: Path) -> None:

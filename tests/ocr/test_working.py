@@ -12,14 +12,13 @@ from forms.library import FormLibrary
 from ocr.blank import Blank, Blanks
 from ocr.geometry import moved, rows_of
 from ocr.identify import identify
-from ocr.ink import evened
 from ocr.load import PageImage
 from ocr.working import WORKING_DPI, working_page
 from tests.ocr.conftest import middle, px, scanned
 
 
 def registered(image: np.ndarray, library: FormLibrary, blanks: Blanks) -> SheetReading:
-    found = identify(evened(image), library, blanks)
+    found = identify(image, library, blanks)
     place = found.registration
     return SheetReading(
         page_index=0,
