@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.results import Row, write
 from forms.definition import Box
 from ocr.clean import Writing
-from ocr.decode import Alphabet, decode, likelihoods
+from ocr.decode import Alphabet, View, decode, rescored
 from ocr.flat import PX_PER_MM
 from ocr.ink import evened, grey, ink
 from ocr.lines import framed, strip
@@ -31,6 +31,8 @@ from ocr.recognise import LogProbabilities, Recogniser
 from rehearsal import hands
 from rehearsal.exemplars import MnistFace
 from rehearsal.faces import Face, font_faces
+from rehearsal.handwriting import write as write_line
+from rehearsal.handwriting import write_cell
 from rehearsal.paper import PX_PER_MM as PAPER_PX_PER_MM
 from rehearsal.paper import empty_paper
 from rehearsal.sources import mnist_digits
@@ -90,7 +92,7 @@ def _lines(faces: list[Face], signs: str, length: int, cut: Cut) -> Iterator[tup
 def line(text: str, face: Face, rng: Random) -> Pixels:
     """The text in one box, framed as the reader frames it."""
     paper = empty_paper(BOX.width_mm + 6, BOX.height_mm + 6)
-    hands.write(paper, text, BOX, _hand(face, rng), rng)
+    write_line(paper, text, BOX, _hand(face, rng), rng)
     return framed(_cut_out(paper.pixels, rng), BOX)
 
 
@@ -99,7 +101,7 @@ def comb(text: str, face: Face, rng: Random) -> Pixels:
     who, cells = _hand(face, rng), []
     for char in text:
         paper = empty_paper(CELL.width_mm + 6, CELL.height_mm + 6)
-        hands.write_cell(paper, char, CELL, who, rng)
+        write_cell(paper, char, CELL, who, rng)
         cells.append(_cut_out(paper.pixels, rng))
     return strip(cells)
 
@@ -132,8 +134,9 @@ def compared(name: str, lines: list[tuple[str, Pixels]], signs: str) -> list[Row
         begun = time.process_time()
         looks[m] = [model.read(picture) for _, picture in lines]
         spent_ms[m] = 1000 * (time.process_time() - begun) / len(lines)
-    said = {m: [decode(look, alphabets[m]).best for look in looks[m]] for m in models}
-    said["both"] = [_together(pair, list(alphabets.values())) for pair in zip(*looks.values(), strict=True)]
+    views = {m: [View(look, alphabets[m]) for look in looks[m]] for m in models}
+    said = {m: [decode(view).best for view in views[m]] for m in models}
+    said["both"] = [_together(pair) for pair in zip(*views.values(), strict=True)]
     texts = [text for text, _ in lines]
     whole = {
         m: 100 * float(np.mean([s == t for s, t in zip(read, texts, strict=True)]))
@@ -147,12 +150,9 @@ def compared(name: str, lines: list[tuple[str, Pixels]], signs: str) -> list[Row
     ]
 
 
-def _together(looks: Sequence[LogProbabilities], alphabets: Sequence[Alphabet]) -> str:
+def _together(views: Sequence[View]) -> str:
     """The text that both models together find likeliest, of those that either puts forward."""
-    pairs = list(zip(looks, alphabets, strict=True))
-    texts = list(dict.fromkeys(a.text for look, own in pairs for a in decode(look, own).alternatives))
-    scores = sum(likelihoods(own.within(look), own, texts) for look, own in pairs)
-    return texts[int(np.argmax(scores))]
+    return rescored(views, [a.text for view in views for a in decode(view).alternatives]).best
 
 
 def _row(name: str, figures: dict[str, float], unit: str) -> Row:

@@ -83,8 +83,7 @@ def fitted(name: str, results: Sequence[Outcome]) -> dict[str, object]:
     right = np.array([outcome.right for outcome in results])
     expected = np.array(_EXPECTED.get(name, _USUALLY))
     odds = _unseen_odds(x, right, expected, np.array([outcome.sheet % _FOLDS for outcome in results]))
-    surely_right = int((odds[right] > odds[~right].max(initial=-np.inf)).sum())
-    cap = (surely_right + 1) / (surely_right + 2)
+    cap = 1 - _least_risk(odds, right)
     return {
         "weights": [round(float(weight), 4) for weight in _weights(x, right, expected)],
         "cap": round(cap, 6),
@@ -92,6 +91,12 @@ def fitted(name: str, results: Sequence[Outcome]) -> dict[str, object]:
         "wrong": int((~right).sum()),
         "curve": _curve(1 - np.minimum(1 / (1 + np.exp(-odds)), cap), right),
     }
+
+
+def _least_risk(odds: Numbers, right: Flags) -> float:
+    """The least risk that the surest readings bear out, however many are taken (rule of succession)."""
+    wrong = np.cumsum(~right[np.argsort(-odds, kind="stable")])
+    return float(((wrong + 1) / (np.arange(1, len(wrong) + 1) + 2)).min())
 
 
 def _unseen_odds(x: Numbers, right: Flags, expected: Numbers, folds: npt.NDArray[np.int_]) -> Numbers:

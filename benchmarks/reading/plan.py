@@ -12,12 +12,12 @@ from typing import Final
 from rehearsal.scanners import Quality
 
 FORMS: Final = ("ido_todoke", "juminhyo_kofu")
-FIRST_SEED: Final = 40_000
+FIRST_SEED: Final = 60_000
 """Nothing was ever built or tuned on sheets from this seed onwards."""
 
-SPEED_SEED: Final = 47_000
-FOREIGN_SEED: Final = 48_000
-MEMORY_SEED: Final = 49_000
+SPEED_SEED: Final = 67_000
+FOREIGN_SEED: Final = 68_000
+MEMORY_SEED: Final = 69_000
 
 
 @dataclass(frozen=True)
