@@ -40,7 +40,7 @@ _HEART_NONE, _HEART_SURE = 0.05, 0.16
 """A ring is empty but for the word; of its heart, lines through it or a scribble fill such a share."""
 
 _OTHER_NONE_MM2, _OTHER_SURE_MM2, _OTHER_STRENGTH = 1.0, 2.5, 0.35
-"""A word that is ticked, underlined or blotted instead is not ringed, but nobody can be sure what is meant."""
+"""A word that is ticked, underlined or blotted instead is not ringed, but what is meant is not sure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,9 @@ class _Points:
         rows, columns = np.nonzero(sighting.patches.labels)
         patch = sighting.patches.labels[rows, columns]
         own = sighting.own[patch]
-        return _Points(columns[own].astype(np.float64), rows[own].astype(np.float64), patch[own].astype(np.intp))
+        return _Points(
+            columns[own].astype(np.float64), rows[own].astype(np.float64), patch[own].astype(np.intp)
+        )
 
     def only(self, patches: Flags) -> _Points:
         which = patches[self.patch]
@@ -93,7 +95,7 @@ class _Word:
         sector, near = self.sectors(points)
         seen = np.zeros((count, _SECTORS), bool)
         seen[points.patch[near], sector[near]] = True
-        return seen.mean(axis=1)
+        return np.asarray(seen.mean(axis=1), np.float64)
 
 
 def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:
@@ -146,7 +148,9 @@ def _middles(sighting: Sighting, words: list[_Word], number: int, supports: Flag
     x, y = (left + right) / 2, (top + bottom) / 2
     distances = np.array([other.distance(x, y) for other in words])
     fit = (distances[number] < _OFF_CENTRE) & (distances[number] <= distances.min(axis=0))
-    fit &= (np.minimum(across, down) > _LEAST_SIZE) & (np.minimum(across, down) > _ROUND * np.maximum(across, down))
+    fit &= (np.minimum(across, down) > _LEAST_SIZE) & (
+        np.minimum(across, down) > _ROUND * np.maximum(across, down)
+    )
     places = zip(x[fit].tolist(), y[fit].tolist(), strict=True)
     return [word, *(replace(word, x=at_x, y=at_y) for at_x, at_y in places)]
 
