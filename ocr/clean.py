@@ -29,7 +29,9 @@ _DOT_MM2, _ALONE_MM = 0.6, 4.0
 
 _EDGE_MM = 0.8
 _RULING_THICKNESS_MM = 0.45
-_RIM_PX = 3
+_RIM_PX, _NO_CELL_MM = 8, 15.0
+_HAIR_MM, _HAIR_HIGH_MM = 0.2, 1.5
+"""No pen draws upright lines as thin as the first and longer than the second; dirt on the glass does."""
 
 _FAR_MM = 6.0
 """How far it is followed once it is known to leave the box."""
@@ -74,16 +76,21 @@ class Writing:
 def writing(page: FlatPage, box: Box, margin_mm: float = MARGIN_MM) -> Writing:
     """The handwriting in a box of the form, cleaned and cut tight; it may be blank."""
     area = Area.around(box, margin_mm, page.text)
-    sheet, inner, foreign = page_ink(page), area.inner(box), others(page.blank, area, box)
-    if _is_bare(ink(area.of(sheet.cleaned)), inner, foreign):
+    sheet, inner = page_ink(page), area.inner(box)
+    raw = ink(area.of(sheet.cleaned))
+    if _is_bare(raw, inner, []):
+        return _nothing(area, 0.0)
+    foreign = others(page.blank, area, box)
+    if _is_bare(raw, inner, foreign):
         return _nothing(area, 0.0)
     cleaned, pale = pen_only(sheet.without_print(area))
     patches = Patches.of(ink(cleaned))
     solid = _written(patches, inner)
     inside = patches.within(inner)
     own = solid & (inside >= 0.5 * patches.area)
-    large = patches.area >= _STRAYED_MM2 * _PX_PER_MM2
-    strayed = ownerless(patches, solid & ~own & large, foreign, area.of(sheet.printed))
+    strayed = solid & ~own & (patches.area >= _STRAYED_MM2 * _PX_PER_MM2)
+    if strayed.any():
+        strayed = ownerless(patches, strayed, foreign, sheet.printed(area))
     followed = _followed(patches, own, strayed)
     if followed.any() and margin_mm < _FAR_MM:
         return writing(page, box, _FAR_MM)
@@ -123,8 +130,10 @@ def _cut(cleaned: Pixels, kept: Pixels, area: Area, lost_mm2: float) -> Writing:
 
 
 def _written(patches: Patches, inner: Part) -> Flags:
-    """The patches that are neither dust nor left over from a ruling."""
-    return (patches.area >= SPECK_MM2 * _PX_PER_MM2) & ~_ruling_left(patches, inner)
+    """The patches that are neither dust nor hairlines nor left over from a ruling."""
+    hair = (patches.height > _HAIR_HIGH_MM * PX_PER_MM) & (patches.width < 2 * _HAIR_MM * PX_PER_MM)
+    hair &= patches.area < _HAIR_MM * PX_PER_MM * patches.height
+    return (patches.area >= SPECK_MM2 * _PX_PER_MM2) & ~_ruling_left(patches, inner) & ~hair
 
 
 def _ruling_left(patches: Patches, inner: Part) -> Flags:
@@ -140,6 +149,7 @@ def _ruling_left(patches: Patches, inner: Part) -> Flags:
     through = (patches.top <= rows.start + _RIM_PX) & (patches.bottom >= rows.stop - _RIM_PX)
     straight = (patches.area < thin * patches.height) & (patches.width < 2 * thin)
     askew = through & straight & (np.minimum(abs(x - columns.start), abs(x - columns.stop)) < 2 * edge)
+    askew &= columns.stop - columns.start > _NO_CELL_MM * PX_PER_MM
     return np.asarray((along & at_top_or_bottom) | (beside & at_side) | askew)
 
 
@@ -166,13 +176,15 @@ def _hangs_in(patches: Patches, kept: Flags, inner: Part) -> bool:
     if kept.sum() > _FEW:
         return False
     rows, columns = inner
-    high, wide = rows.stop - rows.start, columns.stop - columns.start
+    high = rows.stop - rows.start
     edge = _AT_EDGE_MM * PX_PER_MM
     hanging = (patches.top < rows.start + edge) & (patches.bottom < rows.start + _SHALLOW * high)
     hanging |= (patches.bottom > rows.stop - edge) & (patches.top > rows.stop - _SHALLOW * high)
-    hanging |= (patches.left < columns.start + edge) & (patches.right < columns.start + _SHALLOW * wide)
-    hanging |= (patches.right > columns.stop - edge) & (patches.left > columns.stop - _SHALLOW * wide)
-    outside = (patches.area > 0) & ~kept & (patches.within(inner) < 0.5 * patches.area)
+    if columns.stop - columns.start > _NO_CELL_MM * PX_PER_MM:
+        shallow = _SHALLOW * high
+        hanging |= (patches.left < columns.start + edge) & (patches.right < columns.start + shallow)
+        hanging |= (patches.right > columns.stop - edge) & (patches.left > columns.stop - shallow)
+    outside = (patches.area >= SPECK_MM2 * _PX_PER_MM2) & ~kept & (patches.within(inner) < 0.5 * patches.area)
     return bool(hanging[kept].all() and patches.gaps(kept, outside).max() < _HANGING_MM * PX_PER_MM)
 
 

@@ -1,8 +1,8 @@
 """How likely it is that a reading is right, from the signs that its evidence gives.
 
 A logistic model for each group of kinds, with weights in ``calibration.json`` that ``ocr.calibrate`` fitted
-on specimen sheets. Its claim never exceeds what the specimens bear out: where w of the n surest were wrong, the
-risk is at least (w + 1) / (n + 2) for the best n, Laplace's rule of succession.
+on specimen sheets. Its claim never exceeds what the specimens bear out: where w of the n surest were wrong,
+the risk is at least (w + 1) / (n + 2) for the best n, Laplace's rule of succession.
 
 Beside it stands the residual: the share of wrong ones among all readings at least as sure, which is what is
 left wrong when they are accepted without a look. Where to draw that line is the department's to say.

@@ -21,9 +21,10 @@ _LEAST_MM2 = 2.0
 def pen_only(cleaned: Pixels) -> tuple[Pixels, int]:
     """The picture without a second, paler ink, and how many pixels of it there were (0: only one ink)."""
     strokes = ink(cleaned) > 0
-    if not strokes.any():
+    greys = cleaned[strokes]
+    if not len(greys):
         return cleaned, 0
-    pen = np.percentile(cleaned[strokes], _PEN_SHARE)
+    pen = int(np.partition(greys, len(greys) // _PEN_SHARE)[len(greys) // _PEN_SHARE])
     pale = (strokes & (cleaned > pen + _PALER)).astype(np.uint8)
     # Every stroke has a pale rim of a pixel or two; a second ink is pale through and through.
     bodies = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))

@@ -48,7 +48,7 @@ def split_lines(written: Writing, box: Box) -> tuple[Writing, ...]:
 
 
 def _valley(found: Pixels, least: int) -> int | None:
-    """The row with the least ink that has room for a line above and below; None where none is empty enough."""
+    """The emptiest row with room for a line above and below; None where none is empty enough."""
     rows = found.sum(axis=1)
     between = rows[least:-least]
     cut = least + int(np.flatnonzero(between == between.min()).mean())
@@ -59,7 +59,7 @@ def _valley(found: Pixels, least: int) -> int | None:
 def _are_lines(first: Writing, second: Writing, least: int) -> bool:
     """Whether two parts, one above the other, are lines and no strokes of the same characters."""
     (high, wide), (other, _) = first.image.shape, second.image.shape
-    return min(high, other) >= max(least, _LIKE * max(high, other)) and wide >= _FIRST_WIDER * high
+    return bool(min(high, other) >= max(least, _LIKE * max(high, other)) and wide >= _FIRST_WIDER * high)
 
 
 def _part(written: Writing, patches: Patches, which: Flags) -> Writing:

@@ -90,7 +90,7 @@ def stamp(page: FlatPage, box: Box) -> Mark:
     grey = cv2.blur(sheet.without_print(area), (3, 3))
     pale = (grey < np.median(grey) - _STAMP_DARKER).astype(np.uint8) | area.of(page.red)
     patches = Patches.of(pale)
-    solid = ownerless(patches, patches.area >= SPECK_MM2 * PX_PER_MM**2, (), area.of(sheet.printed))
+    solid = ownerless(patches, patches.area >= SPECK_MM2 * PX_PER_MM**2, (), sheet.printed(area))
     amount = patches.area[solid].sum() / PX_PER_MM**2
     strength = np.clip((amount - _STAMP_NONE_MM2) / (_STAMP_SURE_MM2 - _STAMP_NONE_MM2), 0, 1)
     return Mark("1", float(strength))

@@ -13,6 +13,7 @@ from ocr.blank import Blank
 from ocr.flat import PX_PER_MM, Area, FlatPage
 from ocr.ink import INK_BELOW, PAPER, ink, softened
 from ocr.load import Pixels
+from ocr.register import Landmarks
 from ocr.streaks import lean, without_streaks
 
 _PRINT_GAIN = 1.6
@@ -43,16 +44,23 @@ _PRINT_INK = 64
 
 @dataclass(frozen=True, eq=False)
 class PageInk:
-    """``cleaned``: the flat page without print. ``printed``: how much was taken away. ``seen``: the page
-    as it was. All uint8 grey H×W."""
+    """``cleaned``: the flat page without print. ``seen``: with it. Both uint8 grey H×W.
+
+    ``own``: how much was taken away (0..255), as it lies on the blank, with a margin of ``_FARTHEST_PX``.
+    """
 
     cleaned: Pixels
-    printed: Pixels
     seen: Pixels
+    own: Pixels
+    landmarks: Landmarks
 
     def without_print(self, area: Area) -> Pixels:
         """An area without print, in which strokes that cross a ruling are whole; grey as before elsewhere."""
-        return _bridged(area.of(self.cleaned), area.of(self.seen), area.of(self.printed))
+        return _bridged(area.of(self.cleaned), area.of(self.seen), self.printed(area))
+
+    def printed(self, area: Area) -> Pixels:
+        """How much was taken away from an area (0..255)."""
+        return _moved(self.own, self.landmarks, area)
 
 
 _PAGES: WeakKeyDictionary[FlatPage, PageInk] = WeakKeyDictionary()
@@ -69,23 +77,26 @@ def page_ink(page: FlatPage) -> PageInk:
 
 
 def _made(page: FlatPage) -> PageInk:
-    seen = _smooth(page.text)
-    own, off = _print_of(page.blank), page.registration.landmarks.off_near
-    printed = np.empty_like(page.text)
-    height, width = printed.shape
+    seen, own, landmarks = _smooth(page.text), _print_of(page.blank), page.registration.landmarks
+    cleaned = np.empty_like(seen)
+    height, width = seen.shape
     side = round(_TILE_MM * PX_PER_MM)
     for top, left in itertools.product(range(0, height, side), range(0, width, side)):
-        bottom, right = min(top + side, height), min(left + side, width)
-        dx, dy = off((left + right) / 2 / PX_PER_MM, (top + bottom) / 2 / PX_PER_MM)
-        # Whole pixels do, since the print was widened by two.
-        x, y = _FARTHEST_PX - _px(dx), _FARTHEST_PX - _px(dy)
-        printed[top:bottom, left:right] = own[top + y : bottom + y, left + x : right + x]
-    cleaned = cv2.add(seen, printed).astype(np.uint8, copy=False)
+        tile = Area(left, top, min(left + side, width), min(top + side, height))
+        cv2.add(tile.of(seen), _moved(own, landmarks, tile), dst=tile.of(cleaned))
     gain = _gain(cleaned)
     cleaned, seen = _darkened(cleaned, gain), _darkened(seen, gain)
     sheet = page.blank.form.page
     leaning = lean(page.registration.transform, (sheet.width_mm / 2, sheet.height_mm / 2))
-    return PageInk(without_streaks(cleaned, leaning), printed, seen)
+    return PageInk(without_streaks(cleaned, leaning), seen, own, landmarks)
+
+
+def _moved(own: Pixels, landmarks: Landmarks, area: Area) -> Pixels:
+    """The print of an area where it lies on this sheet. Whole pixels do, since it was widened by two."""
+    x_mm, y_mm = (area.left + area.right) / 2 / PX_PER_MM, (area.top + area.bottom) / 2 / PX_PER_MM
+    right, down = (_px(off_mm) for off_mm in landmarks.off_near(x_mm, y_mm))
+    top, left = area.top + _FARTHEST_PX - down, area.left + _FARTHEST_PX - right
+    return own[top : top + area.bottom - area.top, left : left + area.right - area.left]
 
 
 def _gain(cleaned: Pixels) -> float:
@@ -133,5 +144,5 @@ def _bridged(cleaned: Pixels, seen: Pixels, printed: Pixels) -> Pixels:
     length = 2 * round(_BRIDGE_MM * PX_PER_MM) + 1
     upright = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((length, 1), np.uint8))
     across = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, length), np.uint8))
-    crossing = ((upright | across) > 0) & (printed > _PRINT_INK) & (seen < INK_BELOW)
+    crossing = (cv2.bitwise_or(upright, across) > 0) & (printed > _PRINT_INK) & (seen < INK_BELOW)
     return np.where(crossing, seen, cleaned)

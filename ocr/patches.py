@@ -21,9 +21,9 @@ _LARGE = 10**6
 
 @dataclass(frozen=True, eq=False)
 class Patches:
-    """``labels``: int32 H×W, 0 on paper. The others: one number for each label in pixels; 0 belongs to paper."""
+    """``labels``: uint16 H×W, 0 on paper. The others: a number of pixels for each label; 0 is paper."""
 
-    labels: npt.NDArray[np.int32]
+    labels: npt.NDArray[np.uint16]
     left: Numbers
     top: Numbers
     right: Numbers
@@ -33,10 +33,10 @@ class Patches:
     @staticmethod
     def of(found: Pixels) -> Patches:
         """The patches of a picture of ink (0 where there is none); corners join."""
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8, ltype=cv2.CV_16U)
         left, top, width, height, area = stats.astype(np.int64).T
         area[0] = 0
-        return Patches(np.asarray(labels, np.int32), left, top, left + width, top + height, area)
+        return Patches(np.asarray(labels, np.uint16), left, top, left + width, top + height, area)
 
     @property
     def width(self) -> Numbers:
@@ -59,19 +59,21 @@ class Patches:
         return np.take(shown, self.labels)
 
     def gaps(self, which: Flags, to: Flags) -> Numbers:
-        """White pixels between the frames of each of these patches and the nearest of those, across or down."""
+        """White pixels between the frame of each of these patches and the nearest of those."""
         if not to.any():
             return np.full(int(which.sum()), _LARGE)
-        return np.maximum(
-            self._apart(which, to, self.left, self.right), self._apart(which, to, self.top, self.bottom)
-        ).min(axis=1)
+        across, down = (
+            self._apart(which, to, self.left, self.right),
+            self._apart(which, to, self.top, self.bottom),
+        )
+        return np.asarray(np.maximum(across, down).min(axis=1))
 
     def columns_apart(self, which: Flags, to: Flags) -> Numbers:
-        """White columns between each of these patches and the nearest other of those; below 0 if they overlap."""
+        """White columns between each of these patches and the nearest other one of those; below 0: shared."""
         apart = self._apart(which, to, self.left, self.right)
         apart[np.flatnonzero(which)[:, None] == np.flatnonzero(to)] = _LARGE
-        return apart.min(axis=1, initial=_LARGE)
+        return np.asarray(apart.min(axis=1, initial=_LARGE))
 
     @staticmethod
     def _apart(which: Flags, to: Flags, low: Numbers, high: Numbers) -> Numbers:
-        return np.maximum(low[to] - high[which][:, None], low[which][:, None] - high[to])
+        return np.asarray(np.maximum(low[to] - high[which][:, None], low[which][:, None] - high[to]))

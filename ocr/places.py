@@ -54,8 +54,6 @@ def ownerless(patches: Patches, maybe: Flags, foreign: Sequence[Part], printed: 
     ``printed``: how much was taken away for it, H×W of the area.
     """
     found = maybe.copy()
-    if not found.any():
-        return found
     for part in foreign:
         found &= patches.within(part) < _MOSTLY * patches.area
     wide = 2 * _NEAR_PRINT_PX + 1

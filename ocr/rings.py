@@ -40,7 +40,7 @@ _HEART_NONE, _HEART_SURE = 0.05, 0.16
 """A ring is empty but for the word; of its heart, lines through it or a scribble fill such a share."""
 
 _OTHER_NONE_MM2, _OTHER_SURE_MM2, _OTHER_STRENGTH = 1.0, 2.5, 0.35
-"""A word that is ticked, underlined or blotted instead is not ringed, but nobody can be sure what is meant."""
+"""A word that is ticked, underlined or blotted instead is not ringed, but what is meant is not sure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class _Word:
         sector, near = self.sectors(points)
         seen = np.zeros((count, _SECTORS), bool)
         seen[points.patch[near], sector[near]] = True
-        return seen.mean(axis=1)
+        return np.asarray(seen.mean(axis=1), np.float64)
 
 
 def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:

@@ -55,7 +55,7 @@ def look(page: FlatPage, boxes: Sequence[Box], reach_mm: float) -> Sighting | No
         return None
     patches = _strokes(ink(sheet.without_print(area)))
     solid = patches.area >= SPECK_MM2 * PX_PER_MM**2
-    printed = area.of(sheet.printed)
+    printed = sheet.printed(area)
     clear = ownerless(patches, solid, foreign, printed)
     own = solid.copy()
     for part in foreign:
@@ -73,7 +73,7 @@ def _strokes(found: cv2.typing.MatLike) -> Patches:
     """The patches of ink, those that nearly touch counted as one; their areas are those of the ink alone."""
     joined = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((_JOINED_PX, _JOINED_PX), np.uint8))
     patches = Patches.of(joined.astype(np.uint8, copy=False))
-    labels = patches.labels * found
+    labels = np.where(found > 0, patches.labels, np.uint16(0))
     area = np.bincount(labels.ravel(), minlength=len(patches.area))
     area[0] = 0
     return replace(patches, labels=labels, area=area)

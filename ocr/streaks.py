@@ -12,7 +12,7 @@ from ocr.load import Pixels
 _EVERY_PX, _BAND_PX = 64, 16
 """A band is looked at in each so many rows, so low that a leaning streak stays within a pixel or two."""
 
-_FILLED, _LENGTH = 0.8, 0.5
+_FILLED, _LENGTH = 0.8, 0.35
 """How much of a band a streak fills, and in how many of the bands it is seen."""
 
 _HALF_PX = 3
@@ -59,7 +59,7 @@ def streaks(cleaned: Pixels, lean: float) -> list[int]:
 
 def lean(to_page: Transform, middle_mm: tuple[float, float]) -> float:
     """How far, for each step down the flat page, a line along the scanner's way runs to the right."""
-    back = np.linalg.inv(to_page)
-    at = moved(to_page, [middle_mm])[0]
-    (x1, y1), (x2, y2) = moved(back, [tuple(at), (at[0], at[1] + 100.0)])
+    back = np.asarray(np.linalg.inv(to_page), np.float64)
+    ((x, y),) = moved(to_page, [middle_mm]).tolist()
+    (x1, y1), (x2, y2) = moved(back, [(x, y), (x, y + 100.0)]).tolist()
     return float((x2 - x1) / (y2 - y1)) if abs(y2 - y1) > abs(x2 - x1) else 0.0

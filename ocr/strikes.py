@@ -30,7 +30,8 @@ _APART_MM = (0.5, 3.5)
 _OVERLAP = 0.75
 _SHORT_APART_MM, _SHORT_OVERLAP = (0.5, 2.2), 0.8
 _ABOVE_LINES_MM, _ABOVE_MM, _RIM_MM = 2.9, 6.0, 0.6
-_CORRECTION_MM2, _ALONE = 1.0, 0.8
+_WITH_CORRECTION_MM = 5.0
+_CORRECTION_MM2, _ALONE = 1.8, 0.8
 """Above two short lines, between the first two heights, stands what was meant instead, and nearly nothing
 else. Without it they are no strike: one kanji in a hundred has such strokes itself."""
 
@@ -44,31 +45,41 @@ Line = tuple[int, int, int, int]
 def struck(patches: Patches, kept: Flags) -> Flags:
     """The kept patches that were struck through, with the lines; none when nothing is struck."""
     hit = np.zeros_like(kept)
-    if not (kept & (patches.width > _SHORT_MM * PX_PER_MM)).any():
+    if not kept.any():
         return hit
-    found = patches.mask(kept)
-    lines = _level_lines(found)
-    high = int(patches.height[kept].max())
-    for left, top, width, height in _across(lines, high) or _over_one(found, lines) or _scribbles(found):
+    for left, top, width, height in _strikes(patches, kept):
         hit[np.unique(patches.labels[top : top + height, left : left + width])] = True
     hit &= kept
     return hit | kept & _in_frame(patches, hit) if hit.any() else hit
 
 
-def _across(lines: list[Line], high: int) -> list[Line]:
+def _strikes(patches: Patches, kept: Flags) -> list[Line]:
+    """Frames of the lines or scribbles over an entry, of the first kind that is found."""
+    high = patches.bottom[kept].max() - patches.top[kept].min()
+    across = patches.width[kept].max() > _LINE_MM * PX_PER_MM
+    corrected = high > _WITH_CORRECTION_MM * PX_PER_MM
+    if not across and not corrected:
+        return []
+    found = patches.mask(kept)
+    lines = _across(found, int(patches.height[kept].max())) if across else []
+    return lines or (corrected and (_over_one(found) or _scribbles(found))) or []
+
+
+def _across(found: Pixels, high: int) -> list[Line]:
     """The lines that strike an entry through; none unless there are two, or a long one.
 
     ``high``: height of the highest stroke, since a large character has long strokes itself.
     """
-    wide = [line for line in lines if line[2] > max(_LINE_MM * PX_PER_MM, _WIDER * high)]
+    wide = [line for line in _level_lines(found, _LINE_MM) if line[2] > _WIDER * high]
     long = any(line[2] > _LONE_LINE_MM * PX_PER_MM for line in wide)
     pairs = itertools.combinations(wide, 2)
     return wide if long or any(_parallel(a, b, _APART_MM, _OVERLAP) for a, b in pairs) else []
 
 
-def _over_one(found: Pixels, lines: list[Line]) -> list[Line]:
+def _over_one(found: Pixels) -> list[Line]:
     """The pairs of short lines that strike one character through, above which another one is written."""
-    pairs = itertools.combinations(sorted(lines, key=lambda line: line[1]), 2)
+    lines = sorted(_level_lines(found, _SHORT_MM), key=lambda line: line[1])
+    pairs = itertools.combinations(lines, 2)
     return [
         line
         for a, b in pairs
@@ -108,10 +119,10 @@ def _in_frame(patches: Patches, of: Flags) -> Flags:
     return np.asarray(across & (y > patches.top[of].min()) & (y < patches.bottom[of].max()))
 
 
-def _level_lines(strokes: Pixels) -> list[Line]:
-    """Frames of level strokes that are not short."""
+def _level_lines(strokes: Pixels, length_mm: float) -> list[Line]:
+    """Frames of the level strokes of some length."""
     slack = np.ones((round(_SLANT_MM * PX_PER_MM), 1), np.uint8)
-    kernel = np.ones((1, round(_SHORT_MM * PX_PER_MM)), np.uint8)
+    kernel = np.ones((1, round(length_mm * PX_PER_MM)), np.uint8)
     opened = cv2.morphologyEx(cv2.dilate(strokes, slack), cv2.MORPH_OPEN, kernel)
     return [frame for frame, _ in _frames(opened)]
 

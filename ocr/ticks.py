@@ -40,7 +40,7 @@ def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:
     """For each option, from 0 to 1: how surely it is marked, and how surely that mark was crossed out."""
     counted = _counted(sighting)
     area = sighting.patches.area
-    beside = _beside(sighting, counted.any(axis=0))
+    beside = _beside(sighting, np.asarray(counted.any(axis=0)))
     marked = np.maximum(
         _share(sighting.mm2(counted.sum(axis=1)), _NONE_MM2, _SURE_MM2),
         _BESIDE_STRENGTH
@@ -86,7 +86,7 @@ def _gaps(sighting: Sighting, box: Box) -> Numbers:
     patches = sighting.patches
     across = np.maximum(columns.start - patches.right, patches.left - columns.stop)
     down = np.maximum(rows.start - patches.bottom, patches.top - rows.stop)
-    return np.maximum(np.maximum(across, down), 0).astype(np.float64)
+    return np.asarray(np.maximum(np.maximum(across, down), 0), np.float64)
 
 
 def _crossed_out(sighting: Sighting, whose: npt.NDArray[np.bool_], marked: Numbers) -> Numbers:

@@ -9,9 +9,12 @@ import pytest
 from forms.definition import Box, FormDefinition
 from ocr.blank import Blank
 from ocr.clean import writing
-from ocr.flat import PX_PER_MM, Area, FlatPage
+from ocr.flat import PX_PER_MM, Area, FlatPage, flatten
+from ocr.geometry import moved
+from ocr.ink import evened
 from ocr.load import Pixels
-from tests.ocr.conftest import px
+from ocr.register import refine
+from tests.ocr.conftest import px, scanned
 
 PEN_PX = 5
 Lay = Callable[[Pixels], FlatPage]
@@ -117,3 +120,104 @@ def test_level_strokes_of_characters_are_no_strike(notice_blank: Blank, flat_of:
     found = writing(flat_of(sheet), box)
     assert not found.struck
     assert found.image.shape[1] / PX_PER_MM == pytest.approx(17, abs=0.6)
+
+
+def kanji(sheet: Pixels, x: float, y: float, size: float) -> None:
+    """Something like 目 with legs: strokes across and down, none of them long."""
+    for height in (0.0, 0.3, 0.7):
+        line(sheet, (x + 0.1 * size, y + height * size), (x + 0.9 * size, y + height * size))
+    for across in (0.1, 0.9):
+        line(sheet, (x + across * size, y), (x + across * size, y + size))
+
+
+def strike(sheet: Pixels, x: float, y: float, size: float) -> None:
+    for height in (0.45, 0.6):
+        line(sheet, (x - 0.3, y + height * size), (x + size + 0.3, y + height * size))
+
+
+def scribble(sheet: Pixels, x: float, y: float, size: float) -> None:
+    for step in range(12):
+        ends = ((x, y + step * size / 12), (x + size, y + (step + 1) * size / 12))
+        line(sheet, *ends)
+        line(sheet, (ends[1][0], ends[0][1]), (ends[0][0], ends[1][1]))
+
+
+@pytest.mark.parametrize("cancel", [strike, scribble])
+def test_one_character_struck_out_with_another_above_it(
+    cancel: Callable[[Pixels, float, float, float], None],
+    notice_blank: Blank,
+    flat_of: Lay,
+    notice: FormDefinition,
+) -> None:
+    box = notice.field("notifier_address").box
+    sheet = notice_blank.image.copy()
+    for x in (2, 8, 14):
+        kanji(sheet, box.x_mm + x, box.y_mm + 4.4, 3.4)
+    cancel(sheet, box.x_mm + 8, box.y_mm + 4.4, 3.4)
+    kanji(sheet, box.x_mm + 8.6, box.y_mm + 1.0, 2.2)
+    found = writing(flat_of(sheet), box)
+    assert found.struck
+    middle = round((box.x_mm + 9.7) * PX_PER_MM) - found.left
+    kept = np.flatnonzero((found.image[:, middle - 30 : middle + 30] < 160).any(axis=1)) + found.top
+    assert kept.max() / PX_PER_MM < box.y_mm + 4.2, "what was meant stays, what was struck does not"
+
+
+def test_two_short_level_strokes_are_no_strike(notice_blank: Blank, flat_of: Lay, box: Box) -> None:
+    """井 and 共 have two strokes across that run over the others."""
+    sheet = notice_blank.image.copy()
+    kanji(sheet, box.x_mm + 3, box.y_mm + 1.5, 4.0)
+    strike(sheet, box.x_mm + 3, box.y_mm + 1.5, 4.0)
+    assert not writing(flat_of(sheet), box).struck
+
+
+def test_an_entry_is_followed_where_no_other_field_is(
+    notice_blank: Blank, flat_of: Lay, notice: FormDefinition
+) -> None:
+    box = notice.field("hittousha").box
+    sheet = notice_blank.image.copy()
+    for step in range(3):
+        cross(sheet, box.right_mm - 8 + 5.2 * step, box.y_mm + 3.5)
+    found = writing(flat_of(sheet), box)
+    assert found.outside
+    assert found.image.shape[1] / PX_PER_MM == pytest.approx(14.6, abs=0.6)
+
+
+def test_what_stands_beside_an_empty_box_leaves_it_doubtful(
+    notice_blank: Blank, flat_of: Lay, notice: FormDefinition
+) -> None:
+    box = notice.field("hittousha").box
+    sheet = notice_blank.image.copy()
+    for step in range(3):
+        cross(sheet, box.right_mm + 1.2, box.y_mm + 1.5 + 2.2 * step, size=1.0)
+    found = writing(flat_of(sheet), box)
+    assert found.blank
+    assert found.lost_mm2 > 1
+
+
+@pytest.mark.parametrize("radius_px", [4, 6, 8])
+def test_a_blot_is_no_entry(radius_px: int, notice_blank: Blank, flat_of: Lay, box: Box) -> None:
+    sheet = notice_blank.image.copy()
+    cv2.circle(sheet, px(box.x_mm + 9, box.y_mm + 3.5), radius_px, 20, -1)
+    assert writing(flat_of(sheet), box).blank
+
+
+def test_a_small_digit_is_an_entry(notice_blank: Blank, flat_of: Lay, notice: FormDefinition) -> None:
+    box = notice.field("persons.1.birth_date").parts["day"]
+    sheet = notice_blank.image.copy()
+    line(sheet, (box.x_mm + 3, box.y_mm + 2), (box.x_mm + 3, box.y_mm + 3.8))
+    assert not writing(flat_of(sheet), box).blank
+
+
+def test_streaks_leave_boxes_blank_and_strokes_whole(notice_blank: Blank, box: Box) -> None:
+    sheet = notice_blank.image.copy()
+    cross(sheet, box.x_mm + 10, box.y_mm + 3.5)
+    scan = scanned(sheet, angle_deg=0.7)
+    at = moved(scan.transform, [(box.x_mm + 11, box.y_mm + 3.5), (box.x_mm + 20, box.y_mm + 3.5)])
+    for x in at[:, 0].round().astype(int).tolist():
+        scan.image[:, x : x + 2] = 70
+    light = evened(scan.image)
+    page = flatten(scan.image, light, notice_blank, refine(light, notice_blank, scan.transform))
+    found = writing(page, box)
+    assert found.image.shape[1] / PX_PER_MM == pytest.approx(4.4, abs=0.4)
+    count, *_ = cv2.connectedComponents((found.image < 160).astype(np.uint8))
+    assert count == 2, "the cross and the paper"

@@ -45,6 +45,48 @@ def large_ring(sheet: Pixels, field: Field, value: str) -> None:
     ring(sheet, field, value, 1.35)
 
 
+def aside_ring(sheet: Pixels, field: Field, value: str) -> None:
+    """A ring that cuts through its word."""
+    x, y = middle(field.option(value).box)  # type: ignore[union-attr]  # the same
+    cv2.ellipse(sheet, px(x + 1.6, y + 0.8), (34, 34), 0, 0, 350, 40, 5, cv2.LINE_AA)
+
+
+def double_ring(sheet: Pixels, field: Field, value: str) -> None:
+    """Drawn twice, and long enough to cut into the words beside it."""
+    box = field.option(value).box  # type: ignore[union-attr]  # the same
+    for more in (0.0, 0.5):
+        axes = (
+            round((box.width_mm / 2 + 2.4 - more) * PX_PER_MM),
+            round((box.height_mm / 2 - more) * PX_PER_MM),
+        )
+        cv2.ellipse(sheet, px(*middle(box)), axes, 4, 0, 360, 40, 5, cv2.LINE_AA)
+
+
+def crossed_ring(sheet: Pixels, field: Field, value: str) -> None:
+    ring(sheet, field, value)
+    strike(sheet, field, value)
+
+
+def strike(sheet: Pixels, field: Field, value: str) -> None:
+    """Two level lines through a word or a square."""
+    box = field.option(value).box  # type: ignore[union-attr]  # the same
+    for share in (0.36, 0.64):
+        y = box.y_mm + share * box.height_mm
+        cv2.line(sheet, px(box.x_mm - 1.2, y), px(box.right_mm + 1.2, y + 0.2), 40, 5, cv2.LINE_AA)
+
+
+def struck_check(sheet: Pixels, field: Field, value: str) -> None:
+    check(sheet, field, value)
+    strike(sheet, field, value)
+
+
+def beside(sheet: Pixels, field: Field, value: str) -> None:
+    """A tick that misses its square, on the left of it."""
+    box = field.option(value).box  # type: ignore[union-attr]  # the same
+    points = [px(box.x_mm - 4 + x, box.y_mm + y) for x, y in ((0, 1.5), (1.2, 3.2), (3.2, 0.4))]
+    cv2.polylines(sheet, [np.array(points)], False, 40, 5, cv2.LINE_AA)
+
+
 def dot(sheet: Pixels, field: Field, value: str) -> None:
     cv2.circle(sheet, px(*middle(field.option(value).box)), 2, 40, -1)  # type: ignore[union-attr]  # the same
 
@@ -57,7 +99,11 @@ def dot(sheet: Pixels, field: Field, value: str) -> None:
         ("notice_type", check, ["転入", "転居"], "転入,転居"),
         ("notice_type", dot, ["転入"], ""),
         ("notice_type", check, [], ""),
+        ("notice_type", beside, ["転居"], "転居"),
         ("persons.1.sex", ring, ["男"], "男"),
+        ("persons.1.sex", aside_ring, ["女"], "女"),
+        ("persons.1.sex", strike, ["男"], ""),
+        ("notifier_capacity", double_ring, ["世帯主"], "世帯主"),
         ("persons.1.sex", open_ring, ["女"], "女"),
         ("persons.2.sex", large_ring, ["女"], "女"),
         ("persons.1.sex", ring, ["男", "女"], "男,女"),
@@ -81,8 +127,48 @@ def test_marks(
     evidence = marks.read(flat_of(sheet), field)
     assert evidence.raw == read
     assert evidence.blank == (read == "")
-    if draw not in {dot, large_ring}:
+    if draw not in {dot, large_ring, strike}:
         assert evidence.signs.weakest > 0.5
+
+
+@pytest.mark.parametrize(
+    ("field_id", "wrong", "cancelled", "right", "meant"),
+    [
+        ("notice_type", "転入", struck_check, check, "転出"),
+        ("notice_type", "転居", fill, check, "転入"),
+        ("persons.1.sex", "女", crossed_ring, ring, "男"),
+        ("notifier_capacity", "代理人", crossed_ring, open_ring, "本人"),
+    ],
+)
+def test_a_mark_that_was_crossed_out_does_not_count(
+    field_id: str,
+    wrong: str,
+    cancelled: Draw,
+    right: Draw,
+    meant: str,
+    notice: FormDefinition,
+    notice_blank: Blank,
+    flat_of: Lay,
+) -> None:
+    sheet, field = notice_blank.image.copy(), notice.field(field_id)
+    cancelled(sheet, field, wrong)
+    right(sheet, field, meant)
+    assert marks.read(flat_of(sheet), field).raw == meant
+
+
+def test_a_crossed_ring_alone_is_doubtful(notice: FormDefinition, notice_blank: Blank, flat_of: Lay) -> None:
+    sheet, field = notice_blank.image.copy(), notice.field("persons.1.sex")
+    crossed_ring(sheet, field, "男")
+    assert marks.read(flat_of(sheet), field).signs.weakest < 0.5
+
+
+def test_eras_are_decided_together(notice: FormDefinition, notice_blank: Blank, flat_of: Lay) -> None:
+    sheet, field = notice_blank.image.copy(), notice.field("persons.1.birth_date")
+    double_ring(sheet, field, "昭和")
+    digits = middle(field.parts["year"])
+    cv2.putText(sheet, "55", px(digits[0] - 3, digits[1] + 2), 0, 1.6, 40, 4, cv2.LINE_AA)
+    found = marks.circles(flat_of(sheet), field.options)
+    assert [mark.value for mark in found if mark.marked] == ["昭和"]
 
 
 def test_half_a_ring_is_doubtful(notice: FormDefinition, notice_blank: Blank, flat_of: Lay) -> None:
@@ -91,7 +177,9 @@ def test_half_a_ring_is_doubtful(notice: FormDefinition, notice_blank: Blank, fl
     assert marks.read(flat_of(sheet), field).signs.weakest < 0.7
 
 
-@pytest.mark.parametrize(("colour", "there"), [((60, 40, 200), True), ((40, 40, 40), True), (None, False)])
+@pytest.mark.parametrize(
+    ("colour", "there"), [((60, 40, 200), True), ((40, 40, 40), True), ((205, 205, 205), True), (None, False)]
+)
 def test_stamps(
     colour: tuple[int, int, int] | None,
     there: bool,
