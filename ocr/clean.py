@@ -12,7 +12,7 @@ from ocr.flat import PX_PER_MM, Area, FlatPage
 from ocr.ink import PAPER, ink
 from ocr.inks import pen_only
 from ocr.load import Pixels
-from ocr.page_ink import page_ink
+from ocr.page_ink import FAINT, page_ink
 from ocr.patches import SPECK_MM2, Flags, Patches
 from ocr.places import Part, others, ownerless
 from ocr.strikes import struck
@@ -26,6 +26,9 @@ BLANK_BELOW_MM2 = 0.5
 _PX_PER_MM2 = PX_PER_MM**2
 _DOT_MM2, _ALONE_MM = 0.6, 4.0
 """A patch smaller than the first and further than the second from all other ink was not written."""
+
+_GRAIN_PX, _FAINT_ENTRY_MM2 = 3, 1.5
+"""Faint pixels by themselves are the scanner's grain; less of what is left than this was not written."""
 
 _EDGE_MM = 0.8
 _RULING_THICKNESS_MM = 0.45
@@ -79,10 +82,10 @@ def writing(page: FlatPage, box: Box, margin_mm: float = MARGIN_MM) -> Writing:
     sheet, inner = page_ink(page), area.inner(box)
     raw = ink(area.of(sheet.cleaned))
     if _is_bare(raw, inner, []):
-        return _nothing(area, 0.0)
+        return _nothing(area, _faint_mm2(area.of(sheet.cleaned)[inner]))
     foreign = others(page.blank, area, box)
     if _is_bare(raw, inner, foreign):
-        return _nothing(area, 0.0)
+        return _nothing(area, _faint_mm2(area.of(sheet.cleaned)[inner]))
     cleaned, pale = pen_only(sheet.without_print(area))
     patches = Patches.of(ink(cleaned))
     solid = _written(patches, inner)
@@ -104,6 +107,13 @@ def writing(page: FlatPage, box: Box, margin_mm: float = MARGIN_MM) -> Writing:
     written = _cut(cleaned, patches.mask(kept), area, lost_mm2)
     outside_mm2 = patches.area[kept & followed].sum() / _PX_PER_MM2
     return replace(written, struck=bool(gone.any()), outside=bool(outside_mm2 > BLANK_BELOW_MM2))
+
+
+def _faint_mm2(cleaned: Pixels) -> float:
+    """What a bare box holds that is darker than paper and too faint for ink: a pen that has run dry."""
+    faint = cv2.blur(cleaned, (_GRAIN_PX, _GRAIN_PX)) < FAINT
+    found_mm2 = float(np.count_nonzero(faint)) / _PX_PER_MM2
+    return found_mm2 if found_mm2 > _FAINT_ENTRY_MM2 else 0.0
 
 
 def _is_bare(found: Pixels, inner: Part, foreign: list[Part]) -> bool:

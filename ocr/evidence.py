@@ -27,9 +27,9 @@ class Signs:
 
     ``probability``: share of the decoder's belief that the best text holds. ``weakest``: smallest probability
     of a character within the field's alphabet; ``weakest_free``: the same among all characters that the model
-    knows. ``agreement``: whether a second model gave the same text, 0.5 where none was asked. ``spacing``: how
-    clearly words are apart. ``kept``: share of the ink near the box that was read. ``support``: what wording
-    and other fields say, 0 against, 0.5 nothing, 1 for it. ``length``: number of characters.
+    knows. ``agreement``: whether a second model gave the same text, 0.5 where none was asked. ``spacing``:
+    how clearly words are apart. ``kept``: share of the ink near the box that was read. ``support``: what
+    wording and other fields say, 0 against, 0.5 nothing, 1 for it. ``length``: number of characters.
     """
 
     probability: float = 1.0

@@ -31,7 +31,7 @@ _BRIDGE_MM = 0.85
 _SAMPLE_PX, _DOTTED, _DOTS_BLUR_PX = 300, 0.02, 1.8
 """A page is dotted if this share of some rows is dots smaller than any stroke; it is then blurred by this."""
 
-_FAINT, _OF_FAINT, _LEAST_WRITING_MM2 = 200, 0.25, 20.0
+FAINT, _OF_FAINT, _LEAST_WRITING_MM2 = 200, 0.25, 20.0
 """Writing is faint if less than this share of all that is darker than the first counts as ink. The one entry
 of an otherwise empty sheet has about so much of it."""
 
@@ -101,17 +101,18 @@ def _moved(own: Pixels, landmarks: Landmarks, area: Area) -> Pixels:
 
 def _gain(cleaned: Pixels) -> float:
     """How many times darker a page must be made so that a pencil or a dying pen counts as ink; 1 for most."""
-    faint_mm2 = cv2.countNonZero((cleaned < _FAINT).astype(np.uint8)) / PX_PER_MM**2
+    faint_mm2 = cv2.countNonZero((cleaned < FAINT).astype(np.uint8)) / PX_PER_MM**2
     ink_mm2 = cv2.countNonZero(ink(cleaned)) / PX_PER_MM**2
     if faint_mm2 < _LEAST_WRITING_MM2 or ink_mm2 > _OF_FAINT * faint_mm2:
         return 1.0
-    return _PEN_DARKNESS / (PAPER - float(np.percentile(cleaned[cleaned < _FAINT], _PEN_PERCENTILE)))
+    return _PEN_DARKNESS / (PAPER - float(np.percentile(cleaned[cleaned < FAINT], _PEN_PERCENTILE)))
 
 
 def _darkened(picture: Pixels, gain: float) -> Pixels:
     if gain == 1:
         return picture
-    return cv2.bitwise_not(cv2.multiply(cv2.bitwise_not(picture), gain)).astype(np.uint8, copy=False)
+    darkness = cv2.convertScaleAbs(cv2.bitwise_not(picture), alpha=gain)
+    return cv2.bitwise_not(darkness).astype(np.uint8, copy=False)
 
 
 def _smooth(seen: Pixels) -> Pixels:
