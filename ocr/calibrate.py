@@ -77,19 +77,44 @@ def _of_page(page: PageImage, truth: dict[str, str], reader: Reader, sheet: int)
             yield Outcome(group(field.kind, evidence), evidence.signs, right, sheet)
 
 
-def fitted(name: str, results: Sequence[Outcome]) -> dict[str, object]:
-    """Weights, cap and curve of one group, with the numbers of readings and errors that they rest on."""
-    x = np.array([features(outcome.signs) for outcome in results])
-    right = np.array([outcome.right for outcome in results])
-    expected = np.array(_EXPECTED.get(name, _USUALLY))
-    odds = _unseen_odds(x, right, expected, np.array([outcome.sheet % _FOLDS for outcome in results]))
-    cap = 1 - _least_risk(odds, right)
+@dataclass(frozen=True, eq=False)
+class Unseen:
+    """The readings of one group with the log odds of each, by weights that were fitted without its sheet."""
+
+    x: Numbers
+    right: Flags
+    odds: Numbers
+    expected: Numbers
+
+    @staticmethod
+    def of(name: str, results: Sequence[Outcome]) -> Unseen:
+        x = np.array([features(outcome.signs) for outcome in results])
+        right = np.array([outcome.right for outcome in results])
+        expected = np.array(_EXPECTED.get(name, _USUALLY))
+        folds = np.array([outcome.sheet % _FOLDS for outcome in results])
+        return Unseen(x, right, _unseen_odds(x, right, expected, folds), expected)
+
+
+def fitted(results: Sequence[Outcome]) -> dict[str, dict[str, object]]:
+    """Weights, cap and curve of each group, with the numbers of readings and errors that they rest on."""
+    names = sorted({outcome.group for outcome in results})
+    groups = {name: Unseen.of(name, [o for o in results if o.group == name]) for name in names}
+    texts = [group for name, group in groups.items() if name not in _EXPECTED]
+    # What is read as text bears out the surest claims together: a group alone has too few readings for it.
+    least = _least_risk(np.concatenate([g.odds for g in texts]), np.concatenate([g.right for g in texts]))
     return {
-        "weights": [round(float(weight), 4) for weight in _weights(x, right, expected)],
-        "cap": round(cap, 6),
-        "readings": len(results),
-        "wrong": int((~right).sum()),
-        "curve": _curve(1 - np.minimum(1 / (1 + np.exp(-odds)), cap), right),
+        name: _model(group, _least_risk(group.odds, group.right) if name in _EXPECTED else least)
+        for name, group in groups.items()
+    }
+
+
+def _model(group: Unseen, least_risk: float) -> dict[str, object]:
+    return {
+        "weights": [round(float(weight), 4) for weight in _weights(group.x, group.right, group.expected)],
+        "cap": round(1 - least_risk, 6),
+        "readings": len(group.right),
+        "wrong": int((~group.right).sum()),
+        "curve": _curve(1 - np.minimum(1 / (1 + np.exp(-group.odds)), 1 - least_risk), group.right),
     }
 
 
@@ -148,8 +173,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=CALIBRATION, help="where to write")
     wanted = parser.parse_args()
     results = list(outcomes(wanted.folders, Reader(FormLibrary(wanted.forms))))
-    names = sorted({outcome.group for outcome in results})
-    groups = {name: fitted(name, [outcome for outcome in results if outcome.group == name]) for name in names}
+    groups = fitted(results)
     text = json.dumps({"features": FEATURES, "groups": groups}, ensure_ascii=False, indent=1)
     wanted.out.write_text(text + "\n", encoding="utf-8")
     for name, model in groups.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import exp, inf, log
 from typing import NamedTuple
@@ -63,6 +63,17 @@ class Decoded:
     @property
     def probability(self) -> float:
         return self.alternatives[0].probability if self.alternatives else 0.0
+
+    def reordered(self, alternatives: tuple[Alternative, ...]) -> Decoded:
+        """The same line with these alternatives, and what the picture tells of the first of them."""
+        found = _with_places(self.views[0], alternatives)
+        return replace(
+            self,
+            alternatives=alternatives,
+            weakest=found.weakest,
+            weakest_free=found.weakest_free,
+            places=found.places,
+        )
 
     def places_of(self, text: str) -> tuple[float, ...]:
         """Where the characters of one of the alternatives stand, from 0 to 1."""

@@ -26,6 +26,7 @@ from ocr.lines import framed, one_line, strip
 from ocr.load import Pixels
 from ocr.looks import LineReader, Wish
 from ocr.marks import circles
+from ocr.numerals import with_numbers
 from ocr.recognise import LogProbabilities
 from ocr.second import SecondReader
 from ocr.spacing import spaced
@@ -45,6 +46,12 @@ LATIN_TOO = frozenset({Kind.NAME, Kind.KANA})
 
 BY_NEIGHBOURS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.TEXT})
 """Kinds in which look-alikes are told apart by their neighbours."""
+
+WITH_NUMBERS = frozenset({Kind.ADDRESS, Kind.TEXT})
+"""Kinds whose lines hold numbers among words, which are looked at once more."""
+
+_SURE_OF_NUMBERS = 0.98
+"""Probability of a line from which on its numbers are not looked at again."""
 
 LAST_YEARS = {"明治": 45, "大正": 15, "昭和": 64, "平成": 31}
 """The last year of each era. A later one is not read; the belief lost by that leaves the reading doubtful."""
@@ -115,6 +122,8 @@ class TextReader:
             by_neighbours=field.kind in BY_NEIGHBOURS,
         )
         decoded = self.lines.read(line, wish, first)
+        if field.kind in WITH_NUMBERS and decoded.probability < _SURE_OF_NUMBERS:
+            return with_numbers(decoded, line, self.lines)
         return sized(decoded, line) if field.kind is Kind.KANA else decoded
 
     def _is_latin(self, first: LogProbabilities, wish: Wish) -> bool:
