@@ -66,7 +66,10 @@ _COARSE = _Search(LANDMARK_DPI / 2, half_mm=5.0, reach_mm=5.0, every=2)
 _FINE = _Search(LANDMARK_DPI, half_mm=3.0, reach_mm=1.1, every=1)
 
 
-_COARSE_ROUNDS = 3
+_COARSE_ROUNDS, _FINE_ROUNDS = 3, 3
+_BENT_MM = 1.0
+"""A page that bends more is gone over once more: the pass before missed landmarks where it bends most."""
+
 _MOST = 0.8
 """Share of the landmarks with which coarse passes are content: where paper bends much, one sees a part."""
 
@@ -180,7 +183,11 @@ def lay(image: Pixels, blank: Blank, first: Transform) -> Laid:
         near = _settled(blank, near.transform, _found(image, blank, near, _COARSE))
         if len(near.landmarks.at_mm) > _MOST * len(blank.landmarks_mm) / _COARSE.every:
             break
-    return _settled(blank, near.transform, _found(image, blank, near, _FINE))
+    for _ in range(_FINE_ROUNDS):
+        near = _settled(blank, near.transform, _found(image, blank, near, _FINE))
+        if near.bend.largest_mm < _BENT_MM:
+            break
+    return near
 
 
 _NOTHING = Landmarks(np.zeros((0, 2)), np.zeros((0, 2)))
@@ -229,7 +236,8 @@ def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmark
         window = view[top : top + 2 * (half + reach) + 1, left : left + 2 * (half + reach) + 1]
         score = cv2.matchTemplate(window, template, cv2.TM_CCOEFF_NORMED)
         _, best, _, (column, row) = cv2.minMaxLoc(score)
-        if best > _LIKE:
+        # At the rim of what was searched there may be better beyond it: that is no place found.
+        if best > _LIKE and 0 < column < 2 * reach and 0 < row < 2 * reach:
             seen.append(index)
             offsets.append(
                 (dx + _peak(score[row], column) - reach, dy + _peak(score[:, column], row) - reach)
