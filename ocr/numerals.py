@@ -76,7 +76,7 @@ def _cut(places: Sequence[float], start: int, end: int, line: Pixels) -> Pixels 
     """The part of a line between the characters around a run, tight with white around it."""
     height, width = line.shape
     inked = ink(line)
-    filled = inked.any(axis=0)
+    filled = np.asarray(inked.any(axis=0))
     half = _half_pitch(places, start) * width
     left = _gap_near(filled, places[start - 1] * width + half, _AWAY * half) if start else 0
     right = _gap_near(filled, places[end] * width - half, _AWAY * half) if end < len(places) else width

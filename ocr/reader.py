@@ -14,6 +14,7 @@ from forms.library import FormLibrary
 from ocr import marks, unknown
 from ocr.blank import Blanks
 from ocr.confidence import confidence, residual
+from ocr.elsewhere import doubted
 from ocr.errors import SheetProblem
 from ocr.evidence import Evidence
 from ocr.flat import FlatPage, flatten
@@ -76,7 +77,7 @@ class Reader:
         others = [field for field in own if field.kind is not Kind.ADDRESS]
         seen = self._read(form, flat, others, {})
         seen |= self._read(form, flat, addresses, seen)
-        return joined(form, seen)
+        return doubted(flat, joined(form, seen))
 
     def _read(
         self, form: FormDefinition, flat: FlatPage, fields: Sequence[Field], seen: Mapping[str, Evidence]

@@ -30,6 +30,10 @@ def codes_in_the_rooms() -> Iterator[str]:
                 yield from _codes(node)
             if isinstance(node, ast.Assign) and [_name(target) for target in node.targets] == ["code"]:
                 yield from _codes(node.value)
+            if isinstance(node, ast.ClassDef) and node.name == "Remark":
+                yield from (
+                    code for line in node.body if isinstance(line, ast.Assign) for code in _codes(line)
+                )
 
 
 def _codes(node: ast.AST) -> Iterator[str]:

@@ -9,11 +9,11 @@ import pytest
 from forms.definition import Box, FormDefinition
 from ocr.blank import Blank
 from ocr.clean import writing
+from ocr.fit import refine
 from ocr.flat import PX_PER_MM, Area, FlatPage, flatten
 from ocr.geometry import moved
 from ocr.ink import evened
 from ocr.load import Pixels
-from ocr.register import refine
 from tests.ocr.conftest import px, scanned
 
 PEN_PX = 5

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.decode import Alphabet, decode
+from ocr.decode import Alphabet, View, decode
 from ocr.errors import ModelMissing
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
@@ -48,7 +48,7 @@ def written(text: str, face: Face) -> Pixels:
 
 
 def said(own: OwnRecogniser, line: Pixels, characters: frozenset[str]) -> str:
-    return decode(own.read(line), Alphabet(own.columns, characters, {}, {})).best
+    return decode(View(own.read(line), Alphabet(own.columns, characters, {}, {}))).best
 
 
 @pytest.mark.parametrize("text", ["090-1234-5678", "0987654321", "2026", "7", "11"])

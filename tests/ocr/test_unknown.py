@@ -6,8 +6,8 @@ import pytest
 from forms.definition import Field, Kind
 from forms.findings import SENTENCES
 from forms.variants import DOUBTFUL
-from ocr.alphabets import Alphabets, kanji
-from ocr.decode import Alphabet
+from ocr.alphabets import Alphabets, characters_of, kanji
+from ocr.decode import Alphabet, View
 from ocr.recognise import Recogniser
 from ocr.unknown import finding, known_shares, missing_kanji, unknown_places, with_geta
 
@@ -31,12 +31,12 @@ def test_a_kanji_that_shares_its_belief_is_unknown() -> None:
     shares = [[0.98, 0.005, 0.005, 0.005, 0.005], [0.01, 0.3, 0.2, 0.2, 0.29], [0.02, 0.01, 0.95, 0.01, 0.01]]
     look = np.log(np.array([shares[0], shares[1], shares[0], shares[2]], dtype=np.float32))
     alphabet = Alphabet(COLUMNS, "山田一", {}, {})
-    found = known_shares([look], alphabet, "山田")
+    found = known_shares([View(look, alphabet)], "山田")
     assert found == pytest.approx((0.3, 0.95), abs=0.01)
     assert unknown_places(found, "山田") == (0,)
-    assert known_shares([look, np.roll(look, 1, axis=1)], alphabet, "山田")[1] < 0.95, "the worse look counts"
-    assert known_shares([look], alphabet, "山森") == (0.0, 0.0)
-    assert known_shares([look], alphabet, "") == ()
+    both = [View(look, alphabet), View(np.roll(look, 1, axis=1), alphabet)]
+    assert known_shares(both, "山田")[1] < 0.95, "the worse view counts"
+    assert known_shares([View(look, alphabet)], "") == ()
 
 
 def test_kana_and_digits_are_never_unknown() -> None:
@@ -67,7 +67,7 @@ def test_a_kanji_whose_sibling_the_model_lacks_is_doubted(sign: str) -> None:
 def test_chinese_forms_never_come_out(
     columns: dict[str, int], kind: Kind, seen: str, own: str | None
 ) -> None:
-    alphabet = Alphabets(columns).of(NAME.model_copy(update={"kind": kind}))
+    alphabet = Alphabets(columns).named(characters_of(NAME.model_copy(update={"kind": kind})), kind)
     assert seen not in alphabet.characters
     place = alphabet.place.get(seen)
     assert (alphabet.characters[place] if place is not None else None) == own

@@ -1,0 +1,77 @@
+"""Whether a sheet was written beside its boxes: then an empty box tells nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from forms.definition import Box
+from ocr.blank import Blank
+from ocr.evidence import Evidence
+from ocr.flat import PX_PER_MM, FlatPage
+from ocr.ink import ink
+from ocr.page_ink import page_ink
+
+_SHRINK = 4
+_AROUND_MM, _EDGE_MM = 1.0, 8.0
+"""Writing this far around a box is the box's; at the edge of the page lies what the scanner adds."""
+
+_SHARE = 0.3
+"""Ordinary sheets have under a hundredth of their writing in no field, those written beside the boxes all."""
+
+_LEAST_MM2 = 25.0
+_DOUBT = 0.1
+"""How much is kept (``Signs.kept``) of what may stand beside an empty box."""
+
+_ELSEWHERE: WeakKeyDictionary[Blank, npt.NDArray[np.bool_]] = WeakKeyDictionary()
+
+
+def doubted(page: FlatPage, seen: dict[str, Evidence]) -> dict[str, Evidence]:
+    """The evidence of a page; what is blank is doubted where much of the writing stands in no field."""
+    if not _written_elsewhere(page):
+        return seen
+    return {
+        field_id: replace(evidence, signs=replace(evidence.signs, kept=_DOUBT, weakest=_DOUBT))
+        if evidence.blank
+        else evidence
+        for field_id, evidence in seen.items()
+    }
+
+
+def _written_elsewhere(page: FlatPage) -> bool:
+    small = cv2.resize(
+        ink(page_ink(page).cleaned).astype(np.float32),
+        None,
+        fx=1 / _SHRINK,
+        fy=1 / _SHRINK,
+        interpolation=cv2.INTER_AREA,
+    )
+    mm2 = (_SHRINK / PX_PER_MM) ** 2
+    nowhere_mm2 = float(small[_no_field(page.blank, small.shape)].sum()) * mm2
+    return nowhere_mm2 > max(_LEAST_MM2, _SHARE * float(small.sum()) * mm2)
+
+
+def _no_field(blank: Blank, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Where on a shrunken page no field is (mask), made once for a blank."""
+    if blank not in _ELSEWHERE:
+        per_mm = PX_PER_MM / _SHRINK
+        free, edge = np.zeros(shape, bool), round(_EDGE_MM * per_mm)
+        free[edge:-edge, edge:-edge] = True
+        for field in blank.form.fields:
+            for box in (field.box, *field.parts.values(), *(option.box for option in field.options)):
+                free[_part(box, per_mm)] = False
+        _ELSEWHERE[blank] = free
+    return _ELSEWHERE[blank]
+
+
+def _part(box: Box, per_mm: float) -> tuple[slice, slice]:
+    top, left = box.y_mm - _AROUND_MM, box.x_mm - _AROUND_MM
+    bottom, right = box.bottom_mm + _AROUND_MM, box.right_mm + _AROUND_MM
+    return (
+        slice(max(round(top * per_mm), 0), round(bottom * per_mm)),
+        slice(max(round(left * per_mm), 0), round(right * per_mm)),
+    )
