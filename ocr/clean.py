@@ -13,7 +13,7 @@ from ocr.ink import PAPER, ink
 from ocr.inks import pen_only
 from ocr.load import Pixels
 from ocr.page_ink import FAINT, page_ink
-from ocr.patches import SPECK_MM2, Flags, Patches
+from ocr.patches import SPECK_MM2, Flags, Numbers, Patches
 from ocr.places import Part, others, ownerless
 from ocr.strikes import struck
 
@@ -27,7 +27,11 @@ _PX_PER_MM2 = PX_PER_MM**2
 _DOT_MM2, _ALONE_MM = 0.6, 4.0
 """A patch smaller than the first and further than the second from all other ink was not written."""
 
-_GRAIN_PX, _FAINT_ENTRY_MM2 = 3, 1.5
+_SMALLEST_SIGN_MM2, _BESIDE_MM = 0.02, 0.4
+_MANY_DOTS, _TRACES_WEIGH = 5, 4.0
+"""So many dots in one box are no dust; each stands for several times the ink that is left of it."""
+
+_GRAIN_PX, _FAINT_ENTRY_MM2 = 3, 1.0
 """Faint pixels by themselves are the scanner's grain; less of what is left than this was not written."""
 
 _EDGE_MM = 0.8
@@ -102,9 +106,9 @@ def writing(page: FlatPage, box: Box, margin_mm: float = MARGIN_MM) -> Writing:
     gone = struck(patches, own | followed)
     kept = _without_stray_dots(patches, (own | followed) & ~gone)
     if not kept.any() or _is_blot(patches, kept) or _hangs_in(patches, kept, inner):
-        lost_mm2 += float(patches.area[kept].sum()) / _PX_PER_MM2
+        lost_mm2 += float(patches.area[kept].sum()) / _PX_PER_MM2 + _traces_mm2(patches, inside)
         return _nothing(area, lost_mm2, bool(gone.any()))
-    written = _cut(cleaned, patches.mask(kept), area, lost_mm2)
+    written = _cut(cleaned, patches.mask(kept | _small_signs(patches, kept, inside)), area, lost_mm2)
     outside_mm2 = patches.area[kept & followed].sum() / _PX_PER_MM2
     return replace(written, struck=bool(gone.any()), outside=bool(outside_mm2 > BLANK_BELOW_MM2))
 
@@ -196,6 +200,20 @@ def _hangs_in(patches: Patches, kept: Flags, inner: Part) -> bool:
         hanging |= (patches.right > columns.stop - edge) & (patches.left > columns.stop - shallow)
     outside = (patches.area >= SPECK_MM2 * _PX_PER_MM2) & ~kept & (patches.within(inner) < 0.5 * patches.area)
     return bool(hanging[kept].all() and patches.gaps(kept, outside).max() < _HANGING_MM * PX_PER_MM)
+
+
+def _small_signs(patches: Patches, kept: Flags, inside: Numbers) -> Flags:
+    """Patches as small as dust that stand right beside writing: the two strokes of a dakuten, a full stop."""
+    least, most = _SMALLEST_SIGN_MM2 * _PX_PER_MM2, SPECK_MM2 * _PX_PER_MM2
+    small = (patches.area >= least) & (patches.area < most) & (inside >= 0.5 * patches.area)
+    small[small] = patches.gaps(small, kept) <= _BESIDE_MM * PX_PER_MM
+    return np.asarray(small & ~kept)
+
+
+def _traces_mm2(patches: Patches, inside: Numbers) -> float:
+    """What a bare box holds in many dots: writing of which a fax has left no more; 0 for ordinary dust."""
+    dots = (inside > 0) & (patches.area < SPECK_MM2 * _PX_PER_MM2)
+    return float(inside[dots].sum()) / _PX_PER_MM2 * _TRACES_WEIGH if dots.sum() >= _MANY_DOTS else 0.0
 
 
 def _without_stray_dots(patches: Patches, kept: Flags) -> Flags:

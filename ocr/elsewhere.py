@@ -1,7 +1,8 @@
-"""Whether a sheet was written beside its boxes: then an empty box tells nothing."""
+"""Whether an empty box tells anything: not on a sheet written beside its boxes, or one that lost its ink."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
@@ -24,6 +25,9 @@ _SHARE = 0.3
 """Ordinary sheets have under a hundredth of their writing in no field, those written beside the boxes all."""
 
 _LEAST_MM2 = 25.0
+_TRACED, _FEW = 0.85, 2
+"""So many empty boxes of which less than the first share is kept are no coincidence."""
+
 _DOUBT = 0.1
 """How much is kept (``Signs.kept``) of what may stand beside an empty box."""
 
@@ -31,8 +35,9 @@ _ELSEWHERE: WeakKeyDictionary[Blank, npt.NDArray[np.bool_]] = WeakKeyDictionary(
 
 
 def doubted(page: FlatPage, seen: dict[str, Evidence]) -> dict[str, Evidence]:
-    """The evidence of a page; what is blank is doubted where much of the writing stands in no field."""
-    if not _written_elsewhere(page):
+    """The evidence of a page; all that is blank is doubted where much of the writing stands in no field, or
+    where several empty boxes hold traces of writing that is lost."""
+    if not _has_lost_its_ink(seen) and not _written_elsewhere(page):
         return seen
     return {
         field_id: replace(evidence, signs=replace(evidence.signs, kept=_DOUBT, weakest=_DOUBT))
@@ -40,6 +45,11 @@ def doubted(page: FlatPage, seen: dict[str, Evidence]) -> dict[str, Evidence]:
         else evidence
         for field_id, evidence in seen.items()
     }
+
+
+def _has_lost_its_ink(seen: Mapping[str, Evidence]) -> bool:
+    traces = sum(evidence.blank and evidence.signs.kept < _TRACED for evidence in seen.values())
+    return traces >= _FEW
 
 
 def _written_elsewhere(page: FlatPage) -> bool:

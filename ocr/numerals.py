@@ -96,7 +96,7 @@ def _cut(places: Sequence[float], start: int, end: int, line: Pixels) -> Pixels 
 def _half_pitch(places: Sequence[float], start: int) -> float:
     """Half the usual distance between the characters before a run, as a share of the line."""
     apart = np.diff(places[:start]) if start > 2 else np.diff(places)
-    return float(np.median(apart)) / 2
+    return float(np.median(apart)) / 2 if len(apart) else 0.5
 
 
 def _gap_near(filled: npt.NDArray[np.bool_], expected: float, away: float) -> int | None:
