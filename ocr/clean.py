@@ -37,6 +37,8 @@ _GRAIN_PX, _FAINT_ENTRY_MM2 = 3, 1.0
 _EDGE_MM = 0.8
 _RULING_THICKNESS_MM = 0.45
 _RIM_PX, _NO_CELL_MM = 8, 15.0
+"""A ruling that lies askew ends so near to the box's edges; in narrower boxes it might be a 1."""
+
 _HAIR_MM, _HAIR_HIGH_MM = 0.2, 1.5
 """No pen draws upright lines as thin as the first and longer than the second; dirt on the glass does."""
 

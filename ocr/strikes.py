@@ -20,7 +20,7 @@ _WIDER = 1.1
 _LONE_LINE_MM = 11.0
 """One level stroke as long as this strikes through by itself (two lines may have run together)."""
 
-_SHORT_MM = 2.8
+_SHORT_MM = 2.0
 """Two level strokes of this length may strike one character through; many characters have some themselves."""
 
 _SLANT_MM = 0.35
@@ -28,14 +28,13 @@ _APART_MM = (0.5, 3.5)
 """How far the two lines of a strike-through lie apart."""
 
 _OVERLAP = 0.75
-_SHORT_APART_MM, _SHORT_OVERLAP = (0.5, 2.2), 0.8
-_ABOVE_LINES_MM, _ABOVE_MM, _RIM_MM = 2.9, 6.0, 0.6
-_WITH_CORRECTION_MM = 5.0
-_CORRECTION_MM2, _ALONE = 1.8, 0.8
-"""Above two short lines, between the first two heights, stands what was meant instead, and nearly nothing
-else. Without it they are no strike: one kanji in a hundred has such strokes itself."""
+_SHORT_APART_MM, _SHORT_OVERLAP = (0.35, 2.2), 0.7
+_WITH_CORRECTION_MM, _WIDEST_MM, _LOWEST_MM, _CORRECTION_MM2 = 3.8, 4.5, 1.3, 0.4
+_LINE_TOP_PERCENT, _TOUCHING_PX, _RIM_MM = 25, 2, 0.8
+"""Above two short lines stands what was meant instead, above where most of the line begins. Without it they
+are no strike: of a hundred kanji, some have such strokes themselves."""
 
-_BLOT_MM, _BLOT_FILLED = 2.6, 0.85
+_BLOT_MM, _BLOT_FILLED = 2.0, 0.85
 """A scribble fills a square of this size so far; so do the densest kanji of a broad pen."""
 
 Line = tuple[int, int, int, int]
@@ -62,7 +61,7 @@ def _strikes(patches: Patches, kept: Flags) -> list[Line]:
         return []
     found = patches.mask(kept)
     lines = _across(found, int(patches.height[kept].max())) if across else []
-    return lines or (corrected and (_over_one(found) or _scribbles(found))) or []
+    return lines or (_below_correction(patches, kept, found) if corrected else [])
 
 
 def _across(found: Pixels, high: int) -> list[Line]:
@@ -76,40 +75,34 @@ def _across(found: Pixels, high: int) -> list[Line]:
     return wide if long or any(_parallel(a, b, _APART_MM, _OVERLAP) for a, b in pairs) else []
 
 
-def _over_one(found: Pixels) -> list[Line]:
-    """The pairs of short lines that strike one character through, above which another one is written."""
-    lines = sorted(_level_lines(found, _SHORT_MM), key=lambda line: line[1])
+def _below_correction(patches: Patches, kept: Flags, found: Pixels) -> list[Line]:
+    """Two short lines, or a scribble, right below something that is written above the line by itself."""
+    tops = found.argmax(axis=0)[found.any(axis=0)]
+    line_top = float(np.percentile(tops, _LINE_TOP_PERCENT))
+    raised = kept & (patches.area > _CORRECTION_MM2 * PX_PER_MM**2)
+    raised &= patches.bottom < line_top + _TOUCHING_PX
+    if not raised.any():
+        return []
+    rim, top = round(_RIM_MM * PX_PER_MM), int(patches.bottom[raised].max())
+    left, right = max(int(patches.left[raised].min()) - rim, 0), int(patches.right[raised].max()) + rim
+    high = top - int(patches.top[raised].min())
+    if right - left > _WIDEST_MM * PX_PER_MM + 2 * rim or high < _LOWEST_MM * PX_PER_MM:
+        return []
+    under = np.ascontiguousarray(found[top:, left:right])
+    lines = _level_lines(under, _SHORT_MM)
     pairs = itertools.combinations(lines, 2)
-    return [
-        line
-        for a, b in pairs
-        if _parallel(a, b, _SHORT_APART_MM, _SHORT_OVERLAP) and _corrected_above(found, a, _ABOVE_LINES_MM)
-        for line in (a, b)
-    ]
-
-
-def _corrected_above(found: Pixels, struck_out: Line, near_mm: float) -> bool:
-    """Whether something is written above, farther than ``near_mm``, and nothing else at that height."""
-    left, top, width, _ = struck_out
-    near, far = round(near_mm * PX_PER_MM), round(_ABOVE_MM * PX_PER_MM)
-    band, rim = found[max(top - far, 0) : max(top - near, 0)], round(_RIM_MM * PX_PER_MM)
-    if not band.size:
-        return False
-    all_of_it = cv2.countNonZero(band)
-    above = cv2.countNonZero(band[:, max(left - rim, 0) : left + width + rim])
-    return above > _CORRECTION_MM2 * PX_PER_MM**2 and above > _ALONE * all_of_it
+    over = [line for a, b in pairs if _parallel(a, b, _SHORT_APART_MM, _SHORT_OVERLAP) for line in (a, b)]
+    return [(x + left, y + top, width, height) for x, y, width, height in over or _scribbles(under)]
 
 
 def _scribbles(found: Pixels) -> list[Line]:
-    """Frames of what was blackened, where something is written above it."""
+    """Frames of what was blackened."""
     side = round(_BLOT_MM * PX_PER_MM)
     if min(found.shape) < side:
         return []
     filled = cv2.blur(found * 255, (side, side), borderType=cv2.BORDER_CONSTANT) > _BLOT_FILLED * 255
-    if not filled.any():
-        return []
     black = cv2.dilate(filled.astype(np.uint8), np.ones((side, side), np.uint8))
-    return [frame for frame, _ in _frames(black) if _corrected_above(found, frame, _RIM_MM)]
+    return [frame for frame, _ in _frames(black)]
 
 
 def _in_frame(patches: Patches, of: Flags) -> Flags:
