@@ -32,7 +32,7 @@ def route(
     """
     if field.office or (field.kind is Kind.STAMP and field.target is None):
         return Route.ACCEPT
-    doubted = any(_asks(finding) for finding in findings if finding.field_id == field.id)
+    doubted = any(asks(finding) for finding in findings if finding.field_id == field.id)
     certain = residual <= max_wrong / field.policy.error_cost
     if field.policy.route == "blind":
         return Route.ACCEPT if blank and certain and not doubted else Route.BLIND
@@ -41,5 +41,6 @@ def route(
     return Route.ACCEPT if certain and not doubted else Route.CHECK
 
 
-def _asks(finding: Finding) -> bool:
+def asks(finding: Finding) -> bool:
+    """Whether a person has to look at a field because of this finding, however sure the reading is."""
     return finding.severity is not Severity.NOTICE or finding.code in ASKING_NOTICES

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from forms.kinds import parse
 from forms.library import FormLibrary
+from forms.routing import asks
 from ocr.confidence import CALIBRATION, FEATURES, features, group
 from ocr.errors import ReadingError
 from ocr.evidence import Signs
@@ -55,7 +56,7 @@ class Outcome:
 
 
 def outcomes(folders: Iterable[Path], reader: Reader) -> Iterator[Outcome]:
-    """Every field of every specimen that can be read, but those of the office."""
+    """The fields of every specimen that can be read, but those of the office and those asked in any case."""
     truths = sorted(path for folder in folders for path in folder.glob("*.truth.json"))
     for number, truth_path in enumerate(truths):
         stem = truth_path.name.removesuffix(".truth.json")
@@ -72,8 +73,11 @@ def _of_page(page: PageImage, truth: dict[str, str], reader: Reader, sheet: int)
         return
     for field_id, evidence in sight.evidence.items():
         field = sight.form.field(field_id)
-        if not field.office:
-            right = parse(field, evidence.raw).value == truth.get(field_id, "")
+        parsed = parse(field, evidence.raw)
+        # What is asked whatever its confidence says nothing of what is accepted without a look.
+        asked = any(map(asks, parsed.findings)) or evidence.signs.remarks or evidence.unknown
+        if not field.office and not asked:
+            right = parsed.value == truth.get(field_id, "")
             yield Outcome(group(field.kind, evidence), evidence.signs, right, sheet)
 
 
