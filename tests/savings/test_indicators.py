@@ -23,8 +23,8 @@ from savings.indicators import (
     pooled_rate,
     reduction_rate,
 )
-from savings.sampling import Source
-from tests.savings.reports import APRIL, MAY, task
+from savings.sampling import Source, baseline_of
+from tests.savings.reports import APRIL, MAY, task, timings
 
 KUJI_HOURS = [(19.8, 4.2), (1.6, 16.2), (73.0, 12.2)]
 """Before and after of Kuji city's three tasks, from shared reports of the city."""
@@ -56,6 +56,27 @@ def test_negative_minutes_and_volumes_are_refused() -> None:
         StepMinutes(APRIL, Step.SCAN, -1.0, 1, Source.MEASURED)
     with pytest.raises(BadFigure, match="a volume is -2"):
         MonthVolume(APRIL, 3, -2)
+
+
+def test_only_a_signed_correction_may_take_minutes_away() -> None:
+    found = replace(
+        task(staff=200.0),
+        steps=(*task(staff=200.0).steps, StepMinutes(MAY, Step.SCAN, -20.0, 1, Source.CORRECTION)),
+    )
+    assert found.after_minutes == pytest.approx(180.0)
+
+
+def test_a_closed_half_keeps_the_baseline_that_was_signed() -> None:
+    volumes = (MonthVolume(APRIL, 50, 50, each_minutes=8.0), MonthVolume(MAY, 50, 50))
+    assert replace(task(), volumes=volumes).before_minutes == 50 * 8.0 + 50 * 10.0
+    without = replace(task(minutes=()), volumes=volumes)
+    assert (without.before_minutes, without.gap) == (400.0, None)
+
+
+def test_citizens_minutes_need_both_sides() -> None:
+    before, after = baseline_of(timings(20.0, 22.0)), baseline_of(timings(12.0, 14.0))
+    assert replace(task(), citizen_before=before).citizen_minutes is None
+    assert replace(task(), citizen_before=before, citizen_after=after).citizen_minutes == 800.0
 
 
 def test_a_task_saves_what_staff_no_longer_does() -> None:
@@ -167,5 +188,7 @@ def test_splitting_a_period_adds_up(steps: list[StepMinutes], entered: list[int]
 
 def test_steps_and_sources_are_those_of_the_cases() -> None:
     assert {step.value: words.STEPS[step] for step in Step} == dict(TimeEvent.Step.choices)
-    assert {source.value: words.SOURCES[source] for source in Source} == dict(TimeEvent.Source.choices)
+    # A correction is no time event: it has a table of its own.
+    events = {source.value: words.SOURCES[source] for source in Source if source is not Source.CORRECTION}
+    assert events == dict(TimeEvent.Source.choices)
     assert Step.ROBOT not in STAFF_STEPS
