@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -48,6 +49,11 @@ class Report:
     made_at: datetime
     plan: Plan
     tasks: tuple[TaskMinutes, ...]
+    earlier: Mapping[FiscalYear, tuple[TaskMinutes, ...]] = field(default_factory=dict)
+    """The tasks of earlier years in which cases were entered, for the trend."""
+
+    forged: tuple[str, ...] = ()
+    """Tasks with a signed figure that was changed behind the desk's back; they are named in red."""
 
     @property
     def today(self) -> date:
