@@ -16,17 +16,21 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from cases import history, summary
 from cases.models import BaselineSample, Task
-from cases.signed import HalfClosing, HistoryCorrection, Ownership
+from cases.signed import HalfClosing, HistoryCorrection, Ownership, PlanStep
+from savings import words
+from savings.calendar import business_days
+from savings.forecast import forecast
 from savings.frozen import thawed
 from savings.groups import owner_in
 from savings.indicators import MonthVolume, Owner, Step, StepMinutes, TaskMinutes
 from savings.periods import FiscalYear
 from savings.plan import Plan
-from savings.report import Report
+from savings.report import Judgement, Report, SignedChange
 from savings.sampling import Baseline, Source, Timing, baseline_of
 
 EARLIER_YEARS = 4
@@ -41,13 +45,57 @@ def report(year: FiscalYear, plan: Plan, made_at: datetime) -> Report:
     """A fiscal year's report as of ``made_at`` (aware); months follow the site's time zone."""
     earlier = [FiscalYear(number) for number in range(year.year - EARLIER_YEARS, year.year)]
     past = {before: task_minutes(before) for before in earlier}
+    tasks, local = task_minutes(year), timezone.localtime(made_at)
+    last_year = {task.name: task for task in past[earlier[-1]]}
+    days = business_days(settings.SITE.closed_days)
     return Report(
         year=year,
-        made_at=timezone.localtime(made_at),
+        made_at=local,
         plan=plan,
-        tasks=task_minutes(year),
-        earlier={before: tasks for before, tasks in past.items() if any(task.entered for task in tasks)},
+        tasks=tasks,
+        earlier={before: found for before, found in past.items() if any(task.entered for task in found)},
         forged=forged(year),
+        forecasts={
+            task.name: forecast(task, year, local.date(), days, last_year.get(task.name)) for task in tasks
+        },
+        judgements=_judgements(year),
+        changes=_changes(year),
+    )
+
+
+def _judgements(year: FiscalYear) -> tuple[Judgement, ...]:
+    rows = (
+        PlanStep.objects.filter(fiscal_year=year.year).select_related("task").order_by("task", "half", "pk")
+    )
+    return tuple(
+        Judgement(
+            task=row.task.title,
+            period=words.period(year, row.half),
+            round=row.round,
+            kind=str(PlanStep.Kind(row.kind).label),
+            mark=row.mark,
+            sentence=row.sentence,
+            signed_by=row.signed_by,
+            signed_on=timezone.localtime(row.signed_at).date(),
+        )
+        for row in rows.order_by("task", "half", "pk")
+    )
+
+
+def _changes(year: FiscalYear) -> tuple[SignedChange, ...]:
+    rows = HistoryCorrection.objects.filter(month__gte=year.first_day, month__lte=year.last_day)
+    return tuple(
+        SignedChange(
+            task=row.task.title,
+            month=row.month,
+            what=words.WHATS[row.what],
+            amount=row.amount,
+            unit="件" if row.what in history.VOLUMES else "分",
+            reason=row.reason,
+            signed_by=row.signed_by,
+            signed_on=timezone.localtime(row.signed_at).date(),
+        )
+        for row in rows.select_related("task").order_by("pk")
     )
 
 

@@ -6,6 +6,7 @@ with the department that did the work, so that no hour counts twice and none get
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -63,6 +64,7 @@ def by_policy(tasks: Iterable[TaskMinutes], plan: Plan) -> tuple[Group, ...]:
     return tuple([*groups, Group("", "方針に位置づけのない業務", rest)] if rest else groups)
 
 
-def in_half(tasks: Iterable[TaskMinutes], half: Half) -> Indicators:
-    """What one half-year adds, over the tasks that have a rate in it."""
-    return indicators(task.within(half.months) for task in tasks)
+def added_minutes(tasks: Iterable[TaskMinutes], half: Half) -> float:
+    """What one half-year adds to the minutes saved, over the tasks that have a rate in the year."""
+    parts = [task.within(half.months) for task in tasks if task.gap is None]
+    return math.fsum((part.before_minutes or 0.0) - part.after_minutes for part in parts)

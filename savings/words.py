@@ -6,7 +6,8 @@ from datetime import date
 
 from forms.dates import era_parts
 from savings.forecast import Method
-from savings.indicators import Average, Gap, Step
+from savings.indicators import Average, Gap, Step, TaskMinutes
+from savings.periods import FiscalYear, Half
 from savings.sampling import Source
 from savings.stoploss import Mend, Verdict
 
@@ -25,6 +26,9 @@ STEPS = {
     Step.UPKEEP: "ロボット保守",
     Step.ROBOT: "ロボット稼働",
 }
+WHATS = {step.value: name for step, name in STEPS.items()} | {"received": "受付件数", "entered": "入力済件数"}
+"""What a correction may be about."""
+
 SOURCES = {
     Source.MEASURED: "実測",
     Source.LOGGED: "記録",
@@ -74,6 +78,16 @@ def era_day(day: date) -> str:
     return str(era_parts(day.isoformat()))
 
 
+def era_month(month: date) -> str:
+    """``2026-02-01`` → ``令和8年2月``."""
+    return era_day(month).removesuffix("1日")
+
+
+def period(year: FiscalYear, half: int) -> str:
+    """``令和8年度上半期``; the whole year for half 0."""
+    return Half(year, half).label if half else year.label
+
+
 def percent(rate: float | None) -> str:
     """``0.7921`` → ``79.2 %``, with a true minus sign below zero; — when there is no figure."""
     return NO_FIGURE if rate is None else f"{rate * 100:,.1f} %".replace("-", "−")
@@ -90,3 +104,57 @@ def hours(minutes: float | None) -> str:
 def labelled(text: str, *, sample: bool) -> str:
     """The text, marked when it rests on sample values."""
     return f"{text}（{SAMPLE_MARK}）" if sample else text
+
+
+def how_many(task: TaskMinutes) -> str:
+    """The task's hours in a sentence, or why there are none."""
+    if task.gap:
+        return f"削減率は出せません：{GAPS[task.gap]}。"
+    sample = labelled("", sample=task.rests_on_samples)
+    interval = task.rate_interval
+    spread = f"、95％区間 {percent(interval.low)}〜{percent(interval.high)}" if interval else ""
+    return (
+        f"導入前 {hours(task.before_minutes)} → 導入後 {hours(task.after_minutes)}、"
+        f"削減 {hours(task.saved_minutes)}（削減率 {percent(task.rate)}{spread}）{sample}。"
+        f"入力済 {task.entered:,}件。ロボットの稼働 {hours(task.robot_minutes)}は含めません。"
+    )
+
+
+def compared_with(task: TaskMinutes) -> str:
+    """The old way that the new one is compared with."""
+    baseline = task.baseline
+    if baseline is None:
+        return "導入前の計時がないため、比べる相手がありません。"
+    first, last = era_day(baseline.first_day), era_day(baseline.last_day)
+    days = first if first == last else f"{first}〜{last}"
+    interval = baseline.interval_minutes
+    spread = (
+        f"、95％区間 {interval.low:.2f}〜{interval.high:.2f}分" if interval else "、1回の計時のため区間なし"
+    )
+    sample = labelled("", sample=baseline.is_sample)
+    return (
+        f"導入前の方法を{days}に{baseline.n:,}件（{baseline.runs:,}回）計った"
+        f"1件平均 {baseline.mean_minutes:.2f}分{spread}{sample} × 入力済件数。"
+    )
+
+
+def measured_how(task: TaskMinutes) -> str:
+    """How both sides were measured: the method before, and the share of each source after."""
+    before = f"導入前：{'／'.join(task.baseline.methods)}。" if task.baseline else ""
+    after = task.after_minutes
+    if not after:
+        return f"{before}導入後：記録がありません。"
+    found = {row.source: 0.0 for row in task.steps}
+    for row in task.steps:
+        if row.step is not Step.ROBOT:
+            found[row.source] += row.minutes
+    shares = "、".join(
+        f"{SOURCES[source]} {percent(minutes / after)}" for source, minutes in found.items() if minutes
+    )
+    return f"{before}導入後：職員の全工程を月ごとに集計（時間の内訳：{shares}）。"
+
+
+def by_whom(task: TaskMinutes) -> str:
+    """Who timed the old way; the new way is timed by the desk's clock and by those who log."""
+    persons = "、".join(task.baseline.persons) if task.baseline else "計時なし"
+    return f"導入前：{persons}。導入後：画面の工程は画面の時計、画面の外の工程は作業した職員の記録。"

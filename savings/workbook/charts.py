@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from openpyxl.chart import BarChart, LineChart
@@ -41,7 +42,7 @@ from savings.workbook.grid import Rows
 from savings.workbook.style import FONT, GREY, INK
 from savings.workbook.tasks import AFTER, BEFORE, RATE, TARGET
 
-BEFORE_COLOUR, AFTER_COLOUR, TARGET_COLOUR = "9AA9BA", "1F6FB2", "C4501B"
+BEFORE_COLOUR, AFTER_COLOUR, TARGET_COLOUR, SAVED_COLOUR = "9AA9BA", "1F6FB2", "C4501B", "1B6E3C"
 ROWS_HIGH = 14
 
 
@@ -65,6 +66,34 @@ def hours_chart(rows: Rows, report: Report, title: str) -> BarChart:
     ]
     chart.gapWidth, chart.overlap = 60, 0
     chart.y_axis.scaling.min = 0
+    return chart
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A series of bars: its name, where its values stand, the values, its colour in hex."""
+
+    name: str
+    at: str
+    values: Sequence[float | None]
+    colour: str
+
+
+def bars_chart(title: str, labels_at: str, labels: Sequence[str], series: Sequence[Bars]) -> BarChart:
+    """Hours side by side for each label, with the labels and values cached."""
+    chart = _bars(title, "#,##0")
+    texts = [StrVal(idx=index, v=label) for index, label in enumerate(labels)]
+    chart.series = [
+        Series(
+            tx=SeriesLabel(v=one.name),
+            cat=AxDataSource(strRef=StrRef(f=labels_at, strCache=StrData(len(labels), texts))),
+            val=NumDataSource(numRef=NumRef(f=one.at, numCache=_cache(one.values))),
+            spPr=GraphicalProperties(solidFill=one.colour),
+            invertIfNegative=False,
+        )
+        for one in series
+    ]
+    chart.gapWidth, chart.overlap = 60, 0
     return chart
 
 
@@ -144,14 +173,17 @@ def _labels(number_format: str, colour: str, position: str | None = None) -> Dat
 
 def _series(rows: Rows, report: Report, column: int, name: str, values: Sequence[float | None]) -> Series:
     """One series over the task rows, with its values and the task titles cached."""
-    points = [NumVal(idx=index, v=repr(value)) for index, value in enumerate(values) if value is not None]
-    cache = NumData(formatCode="General", ptCount=len(values), pt=points)
     titles = [StrVal(idx=index, v=task.title) for index, task in enumerate(report.tasks)]
     return Series(
         tx=SeriesLabel(v=name),
         cat=AxDataSource(strRef=StrRef(f=rows.column(1), strCache=StrData(len(titles), titles))),
-        val=NumDataSource(numRef=NumRef(f=rows.column(column), numCache=cache)),
+        val=NumDataSource(numRef=NumRef(f=rows.column(column), numCache=_cache(values))),
     )
+
+
+def _cache(values: Sequence[float | None]) -> NumData:
+    points = [NumVal(idx=index, v=repr(value)) for index, value in enumerate(values) if value is not None]
+    return NumData(formatCode="General", ptCount=len(values), pt=points)
 
 
 def _title(words: str) -> Title:
