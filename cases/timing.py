@@ -94,8 +94,8 @@ def works_of(person: str, day: date) -> tuple[Work, ...]:
 
 
 def clock(text: str) -> time | None:
-    """``9:05`` → 09:05; None for nothing. ValueError for anything else."""
-    if not text.strip():
+    """``9:05`` or ``09:05:30`` as a time; None for nothing. ValueError for anything else."""
+    text = text.strip()
+    if not text:
         return None
-    hour, minute = text.strip().split(":")[:2]
-    return time(int(hour), int(minute))
+    return time.fromisoformat(f"0{text}" if text[1:2] == ":" else text)

@@ -100,12 +100,12 @@ def _changes(year: FiscalYear) -> tuple[SignedChange, ...]:
 
 
 def task_minutes(year: FiscalYear) -> tuple[TaskMinutes, ...]:
-    """Every task in use by the end of the year, ordered by department and title."""
+    """Every task that went live by the end of the year, or by today, ordered by department and title."""
     months = tuple(year.months())
     volumes, steps = _volumes(months), _steps(months)
     timings, owners, closings = _timings(), _owners(), _closings(year)
     corrections = _corrections(year)
-    tasks = Task.objects.filter(introduced_on__lte=year.last_day)
+    tasks = Task.objects.filter(introduced_on__lte=min(year.last_day, timezone.localdate()))
     found = (
         _task(task, year, volumes, steps, timings, owners[task.name], closings[task.name], corrections)
         for task in tasks

@@ -129,6 +129,12 @@ class Report:
             return None
         return Forecast(minutes, max(known, key=lambda one: abs(one.minutes or 0.0)).method)
 
+    @property
+    def forecast_methods(self) -> tuple[str, ...]:
+        """How the tasks' forecasts were made, in words."""
+        used = {one.method for one in self.forecasts.values() if one.minutes is not None}
+        return tuple(words.FORECASTS[method] for method in Method if method in used)
+
     def title_of(self, name: str) -> str:
         return next((task.title for task in self.tasks if task.name == name), name)
 
@@ -174,8 +180,7 @@ def _forecast_sentence(report: Report) -> str:
     found = report.forecast
     if found is None or found.minutes is None or found.method is Method.RESULT:
         return ""
-    methods = {one.method for one in report.forecasts.values() if one.minutes is not None}
-    named = "、".join(words.FORECASTS[method] for method in Method if method in methods)
+    named = "、".join(report.forecast_methods)
     return f"3月末の見込みは {words.hours(found.minutes)}です（方法：{named}）。"
 
 

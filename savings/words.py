@@ -101,6 +101,15 @@ def hours(minutes: float | None) -> str:
     return f"{value:,.{1 if abs(value) >= 10 else 2}f} 時間".replace("-", "−")
 
 
+def figure(unit: str, value: float | None) -> str:
+    """A target or a result in its unit (``%``: a share, ``時間``: hours, ``業務``: a count)."""
+    if value is None:
+        return NO_FIGURE
+    if unit == "%":
+        return percent(value)
+    return hours(value * 60) if unit == "時間" else f"{value:,.0f} {unit}"
+
+
 def labelled(text: str, *, sample: bool) -> str:
     """The text, marked when it rests on sample values."""
     return f"{text}（{SAMPLE_MARK}）" if sample else text
@@ -158,3 +167,13 @@ def by_whom(task: TaskMinutes) -> str:
     """Who timed the old way; the new way is timed by the desk's clock and by those who log."""
     persons = "、".join(task.baseline.persons) if task.baseline else "計時なし"
     return f"導入前：{persons}。導入後：画面の工程は画面の時計、画面の外の工程は作業した職員の記録。"
+
+
+def answers(task: TaskMinutes) -> tuple[tuple[str, str], ...]:
+    """How many hours, compared with what, measured how, by whom: in one sentence each."""
+    return (
+        ("何時間か", how_many(task)),
+        ("何と比べたか", compared_with(task)),
+        ("どう計ったか", measured_how(task)),
+        ("誰が計ったか", by_whom(task)),
+    )

@@ -246,7 +246,7 @@ def fill_task(grid: Grid, report: Report, task: TaskMinutes, volumes: Rows, step
     grid.put(1, 1, task.title, replace(TITLE, size=14))
     grid.put(2, 1, _about(report, task), replace(NOTE, wrap=False))
     row = 4
-    for question, answer in answers(task):
+    for question, answer in words.answers(task):
         grid.put(row, 1, question, replace(HEAD, size=9), across=2)
         grid.put(row, 3, answer, replace(WRAPPED, size=9), across=16)
         grid.height(row, 14 * max(1.3, lines_needed(answer, 150)))
@@ -266,16 +266,6 @@ def _about(report: Report, task: TaskMinutes) -> str:
         f"{report.year.label}　所管課：{task.department}　導入日：{words.era_day(task.introduced_on)}"
         f"{'　重点事業' if task.key_task else ''}{'' if task.running else '　停止'}"
         f"{f'　締め済：{closed}' if closed else ''}"
-    )
-
-
-def answers(task: TaskMinutes) -> tuple[tuple[str, str], ...]:
-    """How many hours, compared with what, measured how, by whom: in one sentence each."""
-    return (
-        ("何時間か", words.how_many(task)),
-        ("何と比べたか", words.compared_with(task)),
-        ("どう計ったか", words.measured_how(task)),
-        ("誰が計ったか", words.by_whom(task)),
     )
 
 

@@ -168,9 +168,7 @@ def _halves(grid: Grid, report: Report, row: int) -> int:
     found = report.forecast
     minutes = found.minutes if found else None
     grid.put(row + 1, 11, words.NO_FIGURE if minutes is None else minutes / 60, looks, across=2)
-    known = [one for one in report.forecasts.values() if one.minutes is not None]
-    methods = sorted({words.FORECASTS[one.method] for one in known})
-    named = "、".join(methods) or words.NO_FIGURE
+    named = "、".join(report.forecast_methods) or words.NO_FIGURE
     text = f"見込みは予測で、実績ではありません。方法：{named}（「定義」シート）。"
     grid.put(row + 2, 1, text, NOTE, across=COLUMNS)
     grid.height(row + 1, 22)
