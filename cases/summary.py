@@ -71,8 +71,9 @@ def limits(month: date) -> tuple[datetime, datetime]:
 def _rows(
     kind: MonthSummary.Kind, months: Iterable[date], count: Callable[[datetime, datetime], list[Row]]
 ) -> dict[date, list[Row]]:
-    """Rows by month: those kept, and what is counted now."""
-    now, wanted = timezone.now(), sorted(months)
+    """Rows by month: those kept, and what is counted now. In months to come nothing has happened."""
+    now = timezone.now()
+    wanted = [month for month in sorted(months) if limits(month)[0] <= now]
     kept = dict(MonthSummary.objects.filter(kind=kind, month__in=wanted).values_list("month", "rows"))
     return {month: kept[month] if month in kept else _counted(kind, month, now, count) for month in wanted}
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils import timezone
@@ -52,6 +54,12 @@ class Board:
 
     omitted: tuple[TaskMinutes, ...]
     forged: tuple[str, ...]
+
+
+def public_style() -> str:
+    """The public page's style sheet, to be written into the file itself."""
+    found = finders.find("desk/result.css")
+    return Path(str(found)).read_text(encoding="utf-8")
 
 
 def year_of(day: date) -> FiscalYear:

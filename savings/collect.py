@@ -11,8 +11,8 @@ Rules, which the workbook's 定義 sheet repeats in Japanese:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -37,15 +37,13 @@ EARLIER_YEARS = 4
 """A report shows the trend of five fiscal years."""
 
 Kind = BaselineSample.Kind
-Volumes = Mapping[str, list[MonthVolume]]
-Steps = Mapping[str, list[StepMinutes]]
 
 
 def report(year: FiscalYear, plan: Plan, made_at: datetime) -> Report:
     """A fiscal year's report as of ``made_at`` (aware); months follow the site's time zone."""
     earlier = [FiscalYear(number) for number in range(year.year - EARLIER_YEARS, year.year)]
-    past = {before: task_minutes(before) for before in earlier}
-    tasks, local = task_minutes(year), timezone.localtime(made_at)
+    past = dict(years_minutes([*earlier, year]))
+    tasks, local = past.pop(year), timezone.localtime(made_at)
     last_year = {task.name: task for task in past[earlier[-1]]}
     days = business_days(settings.SITE.closed_days)
     return Report(
@@ -101,15 +99,44 @@ def _changes(year: FiscalYear) -> tuple[SignedChange, ...]:
 
 def task_minutes(year: FiscalYear) -> tuple[TaskMinutes, ...]:
     """Every task that went live by the end of the year, or by today, ordered by department and title."""
-    months = tuple(year.months())
-    volumes, steps = _volumes(months), _steps(months)
-    timings, owners, closings = _timings(), _owners(), _closings(year)
-    corrections = _corrections(year)
-    tasks = Task.objects.filter(introduced_on__lte=min(year.last_day, timezone.localdate()))
-    found = (
-        _task(task, year, volumes, steps, timings, owners[task.name], closings[task.name], corrections)
-        for task in tasks
+    return years_minutes([year])[year]
+
+
+def years_minutes(years: Sequence[FiscalYear]) -> Mapping[FiscalYear, tuple[TaskMinutes, ...]]:
+    """The same for several years at once; the number of queries does not grow with them."""
+    sources = _sources(years)
+    return {year: _of_year(year, sources) for year in years}
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """What was read for some years: everything by task name, closings and months by their year."""
+
+    tasks: tuple[Task, ...]
+    volumes: Mapping[tuple[str, FiscalYear], list[MonthVolume]]
+    steps: Mapping[tuple[str, FiscalYear], list[StepMinutes]]
+    timings: Mapping[tuple[str, str], list[Timing]]
+    owners: Mapping[str, tuple[Owner, ...]]
+    closings: Mapping[tuple[str, FiscalYear], Mapping[int, HalfClosing]]
+    corrections: Mapping[tuple[str, FiscalYear], list[HistoryCorrection]]
+
+
+def _sources(years: Sequence[FiscalYear]) -> _Sources:
+    months = [month for year in years for month in year.months()]
+    last = min(max(years).last_day, timezone.localdate())
+    return _Sources(
+        tasks=tuple(Task.objects.filter(introduced_on__lte=last)),
+        volumes=_volumes(months),
+        steps=_steps(months),
+        timings=_timings(),
+        owners=_owners(),
+        closings=_closings(years),
+        corrections=_corrections(years),
     )
+
+
+def _of_year(year: FiscalYear, sources: _Sources) -> tuple[TaskMinutes, ...]:
+    found = (_task(task, year, sources) for task in sources.tasks if task.introduced_on <= year.last_day)
     return tuple(sorted(found, key=lambda task: (task.department, task.title)))
 
 
@@ -126,19 +153,10 @@ def forged(year: FiscalYear) -> tuple[str, ...]:
     return tuple(sorted({row.task_id for row in rows if not history.is_intact(row)}))
 
 
-def _task(
-    task: Task,
-    year: FiscalYear,
-    volumes: Volumes,
-    steps: Steps,
-    timings: Mapping[tuple[str, str], list[Timing]],
-    owners: tuple[Owner, ...],
-    closings: Mapping[int, HalfClosing],
-    corrections: Mapping[str, list[HistoryCorrection]],
-) -> TaskMinutes:
-    begins = task.introduced_on.replace(day=1)
-    own_volumes = [volume for volume in volumes[task.name] if volume.month >= begins]
-    own_steps = [step for step in steps[task.name] if step.month >= begins]
+def _task(task: Task, year: FiscalYear, sources: _Sources) -> TaskMinutes:
+    begins, timings = task.introduced_on.replace(day=1), sources.timings
+    volumes = [volume for volume in sources.volumes[task.name, year] if volume.month >= begins]
+    steps = [step for step in sources.steps[task.name, year] if step.month >= begins]
     bare = TaskMinutes(
         name=task.name,
         title=task.title,
@@ -149,12 +167,12 @@ def _task(
         baseline=baseline_of(timings[task.name, Kind.STAFF_BEFORE]),
         citizen_before=baseline_of(timings[task.name, Kind.CITIZEN_BEFORE]),
         citizen_after=baseline_of(timings[task.name, Kind.CITIZEN_AFTER]),
-        owners=owners,
-        volumes=tuple(own_volumes),
-        steps=(*own_steps, *_unlogged(task.steps, own_volumes, own_steps)),
+        owners=sources.owners[task.name],
+        volumes=tuple(volumes),
+        steps=(*steps, *_unlogged(task.steps, volumes, steps)),
     )
-    named = bare if not owners else _owned(bare, year)
-    return thawed(named, year, closings, corrections[task.name])
+    named = _owned(bare, year) if bare.owners else bare
+    return thawed(named, year, sources.closings[task.name, year], sources.corrections[task.name, year])
 
 
 def _owned(task: TaskMinutes, year: FiscalYear) -> TaskMinutes:
@@ -163,18 +181,19 @@ def _owned(task: TaskMinutes, year: FiscalYear) -> TaskMinutes:
     return replace(task, department=owner_in(task, last.replace(day=1)))
 
 
-def _volumes(months: Iterable[date]) -> Volumes:
-    found: dict[str, list[MonthVolume]] = defaultdict(list)
+def _volumes(months: Iterable[date]) -> Mapping[tuple[str, FiscalYear], list[MonthVolume]]:
+    found: dict[tuple[str, FiscalYear], list[MonthVolume]] = defaultdict(list)
     for row in summary.volume_sums(months):
-        found[row.task].append(MonthVolume(row.month, row.received, row.entered))
+        volume = MonthVolume(row.month, row.received, row.entered)
+        found[row.task, FiscalYear.of(row.month)].append(volume)
     return found
 
 
-def _steps(months: Iterable[date]) -> Steps:
-    found: dict[str, list[StepMinutes]] = defaultdict(list)
+def _steps(months: Iterable[date]) -> Mapping[tuple[str, FiscalYear], list[StepMinutes]]:
+    found: dict[tuple[str, FiscalYear], list[StepMinutes]] = defaultdict(list)
     for row in summary.minute_sums(months):
         step = StepMinutes(row.month, Step(row.step), row.seconds / 60, row.n, Source(row.source))
-        found[row.task].append(step)
+        found[row.task, FiscalYear.of(row.month)].append(step)
     return found
 
 
@@ -205,18 +224,18 @@ def _owners() -> Mapping[str, tuple[Owner, ...]]:
     return found
 
 
-def _closings(year: FiscalYear) -> Mapping[str, Mapping[int, HalfClosing]]:
-    found: dict[str, dict[int, HalfClosing]] = defaultdict(dict)
-    for row in HalfClosing.objects.filter(fiscal_year=year.year):
-        found[row.task_id][row.half] = row
+def _closings(years: Sequence[FiscalYear]) -> Mapping[tuple[str, FiscalYear], Mapping[int, HalfClosing]]:
+    found: dict[tuple[str, FiscalYear], dict[int, HalfClosing]] = defaultdict(dict)
+    for row in HalfClosing.objects.filter(fiscal_year__in=[year.year for year in years]):
+        found[row.task_id, FiscalYear(row.fiscal_year)][row.half] = row
     return found
 
 
-def _corrections(year: FiscalYear) -> Mapping[str, list[HistoryCorrection]]:
-    found: dict[str, list[HistoryCorrection]] = defaultdict(list)
-    rows = HistoryCorrection.objects.filter(month__gte=year.first_day, month__lte=year.last_day)
+def _corrections(years: Sequence[FiscalYear]) -> Mapping[tuple[str, FiscalYear], list[HistoryCorrection]]:
+    found: dict[tuple[str, FiscalYear], list[HistoryCorrection]] = defaultdict(list)
+    rows = HistoryCorrection.objects.filter(month__gte=min(years).first_day, month__lte=max(years).last_day)
     for row in rows.order_by("pk"):
-        found[row.task_id].append(row)
+        found[row.task_id, FiscalYear.of(row.month)].append(row)
     return found
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from cases.models import Task
 from desk.drawing import Series, chart, rate_chart
-from desk.effects import board_of, report_of, year_of
+from desk.effects import board_of, public_style, report_of, year_of
 from desk.roles import EVERYONE, READERS_OF_SAVINGS, serves
 from savings import public, words, workbook
-from savings.groups import by_department
+from savings.groups import by_department, by_policy
 from savings.indicators import indicators
 from savings.pilots import pilots
 from savings.plan import plan_in
@@ -42,6 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
             found.targets.average_rate,
         ),
         "by_year": _by_year(found),
+        "policies": by_policy(found.tasks, found.plan),
         "groups": by_department(found.tasks, found.year),
         "pilots": pilots(found.plan, timezone.localdate()),
     }
@@ -105,17 +104,13 @@ def result_file(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "pdf":
         response = HttpResponse(public.pdf_bytes(page), content_type="application/pdf")
     elif kind == "html":
-        response = HttpResponse(public.html_text(page, _style()), content_type="text/html; charset=utf-8")
+        response = HttpResponse(
+            public.html_text(page, public_style()), content_type="text/html; charset=utf-8"
+        )
     else:
         raise Http404
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _style() -> str:
-    """The public page's style sheet, to be written into the file itself."""
-    found = finders.find("desk/result.css")
-    return Path(str(found)).read_text(encoding="utf-8")
 
 
 def _city() -> str:

@@ -40,10 +40,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from savings.report import Report
 from savings.workbook.grid import Rows
 from savings.workbook.style import FONT, GREY, INK
-from savings.workbook.tasks import AFTER, BEFORE, RATE, TARGET
+from savings.workbook.tasks import AFTER, BEFORE, NUMBER_COLUMN, RATE, TARGET, task_number
 
 BEFORE_COLOUR, AFTER_COLOUR, TARGET_COLOUR, SAVED_COLOUR = "9AA9BA", "1F6FB2", "C4501B", "1B6E3C"
 ROWS_HIGH = 14
+MOST_TITLES = 4
+"""So many titles stand side by side below a chart of half a page; more would be turned and squeeze it."""
+
+
+def task_labels(report: Report) -> list[str]:
+    """The tasks' titles, or their numbers (業01 …) where titles would no longer stand side by side."""
+    if len(report.tasks) <= MOST_TITLES:
+        return [task.title for task in report.tasks]
+    return [task_number(place) for place in range(len(report.tasks))]
 
 
 def place(sheet: Worksheet, chart: BarChart, *, column: int, columns: int, row: int) -> None:
@@ -173,10 +182,12 @@ def _labels(number_format: str, colour: str, position: str | None = None) -> Dat
 
 def _series(rows: Rows, report: Report, column: int, name: str, values: Sequence[float | None]) -> Series:
     """One series over the task rows, with its values and the task titles cached."""
-    titles = [StrVal(idx=index, v=task.title) for index, task in enumerate(report.tasks)]
+    labels = task_labels(report)
+    points = [StrVal(idx=index, v=label) for index, label in enumerate(labels)]
+    at = rows.column(1 if len(labels) <= MOST_TITLES else NUMBER_COLUMN)
     return Series(
         tx=SeriesLabel(v=name),
-        cat=AxDataSource(strRef=StrRef(f=rows.column(1), strCache=StrData(len(titles), titles))),
+        cat=AxDataSource(strRef=StrRef(f=at, strCache=StrData(len(labels), points))),
         val=NumDataSource(numRef=NumRef(f=rows.column(column), numCache=_cache(values))),
     )
 

@@ -228,7 +228,8 @@ def _charts(grid: Grid, report: Report, rows: Rows, row: int) -> None:
     if not report.all.counted:
         return
     mark = f"（{words.SAMPLE_MARK}を含む）" if report.rests_on_samples else ""
-    hours = charts.hours_chart(rows, report, f"導入前後の時間{mark}")
-    rates = charts.rate_chart(rows, report, f"業務別の削減率と目標{mark}")
+    numbered = "　番号は「業務別」" if len(report.tasks) > charts.MOST_TITLES else ""
+    hours = charts.hours_chart(rows, report, f"導入前後の時間{mark}{numbered}")
+    rates = charts.rate_chart(rows, report, f"業務別の削減率と目標{mark}{numbered}")
     charts.place(grid.sheet, hours, column=1, columns=6, row=row)
     charts.place(grid.sheet, rates, column=7, columns=6, row=row)

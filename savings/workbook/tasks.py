@@ -42,10 +42,13 @@ RATE_HEADS = (
     "95％区間\n下限",
     "95％区間\n上限",
     "根拠・備考",
+    "番号",
 )
 INTRODUCED, ENTERED, MEAN, BEFORE, AFTER, SAVED, RATE, TARGET = range(5, 13)
 REMARK = 15
-"""Last column of the first two tables."""
+"""Last column of the second table; in the first the task's number follows."""
+
+NUMBER_COLUMN = 16
 
 STAFF_TOTAL, ROBOT = 11, 12
 """Columns of the third table."""
@@ -78,7 +81,7 @@ class Blocks:
 
 def fill(grid: Grid, report: Report, ledgers: Ledgers, sheets: Mapping[str, str]) -> None:
     """The three tables; each title leads to the task's own sheet (``sheets``)."""
-    grid.widths(25, 17, 15, 10, 9, 9, 9, 10, 10, 10, 11.5, 9.5, 10, 10, 17)
+    grid.widths(25, 17, 15, 10, 9, 9, 9, 10, 10, 10, 11.5, 9.5, 10, 10, 17, 8)
     grid.put(1, 1, f"業務別の結果　{report.year.label}", replace(TITLE, size=14))
     blocks = blocks_of(grid.sheet.title, report)
     _fill_rates(grid, report, ledgers, blocks)
@@ -110,7 +113,8 @@ def _fill_rates(grid: Grid, report: Report, ledgers: Ledgers, blocks: Blocks) ->
         row = blocks.rates.first + number
         volumes = ledgers.volumes[task.name]
         figures = _gap_cells(report) if task.gap else _rate_cells(report, task, row, number, blocks, volumes)
-        grid.line(row, [*_task_cells(report, task, ledgers.volumes[task.name]), *figures, _remark(task)])
+        cells = _task_cells(report, task, ledgers.volumes[task.name])
+        grid.line(row, [*cells, *figures, _remark(task), (task_number(number), CENTRED)])
         grid.height(row, 15 * max(2, lines_needed(task.title, 22)))
 
 
@@ -164,6 +168,11 @@ def _rate_cells(
         _target(report),
         *limits,
     ]
+
+
+def task_number(place: int) -> str:
+    """業01 for the first task: the beginning of its sheet's name, and its label in a crowded chart."""
+    return f"業{place + 1:02d}"
 
 
 def _remark(task: TaskMinutes) -> tuple[Content, Look]:

@@ -14,7 +14,7 @@ from cases.models import BaselineSample, Case, Receipt, Task, TimeEvent
 from cases.roles import Role
 from cases.signed import HalfClosing, MonthSummary
 from cases.states import State
-from savings.collect import forged, report, task_minutes
+from savings.collect import forged, report, task_minutes, years_minutes
 from savings.frozen import figures_of
 from savings.groups import by_department
 from savings.indicators import MonthVolume, Step, TaskMinutes
@@ -98,16 +98,16 @@ def test_a_case_that_a_person_found_in_the_target_counts_by_its_last_move() -> N
 
 
 def test_the_year_ends_at_midnight_of_the_city_hall() -> None:
-    task = make_task()
-    inside = (moment(4, 1, 0, 0), moment(3, 31, 23, 59, year=2027))
-    outside = (moment(3, 31, 23, 59), moment(4, 1, 0, 0, year=2027))
+    task = make_task(introduced_on=date(2024, 4, 1))
+    inside = (moment(4, 1, 0, 0, year=2025), moment(3, 31, 23, 59))
+    outside = (moment(3, 31, 23, 59, year=2025), moment(4, 1, 0, 0))
     for at in (*inside, *outside):
         make_case(task, at, proven=at)
         spend(task, Step.FIRST_CORRECTION, 60, at)
-    found = only_task()
+    (found,) = task_minutes(FiscalYear(2025))
     assert found.entered == found.received == 2
     assert found.after_minutes == pytest.approx(2.0)
-    assert [volume.month for volume in found.volumes] == [APRIL, date(2027, 3, 1)]
+    assert [volume.month for volume in found.volumes] == [date(2025, 4, 1), date(2026, 3, 1)]
 
 
 def test_minutes_are_summed_by_month_step_and_source() -> None:
@@ -296,3 +296,15 @@ def test_a_report_looks_back_on_five_years() -> None:
     make_case(task, at, proven=at)
     found = report(YEAR, plan(), moment(11, 23))
     assert list(found.earlier) == [FiscalYear(2024)]
+
+
+def test_a_report_of_five_years_asks_as_often_as_one_of_one_year() -> None:
+    make_task(introduced_on=date(2020, 4, 1))
+    years = [FiscalYear(number) for number in range(2021, 2026)]
+    years_minutes(years)
+    counts = []
+    for wanted in (years[:1], years):
+        with CaptureQueriesContext(connection) as queries:
+            years_minutes(wanted)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

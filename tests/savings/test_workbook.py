@@ -105,6 +105,20 @@ def test_the_first_page_shows_what_a_director_asks() -> None:
     assert "×" in texts(sheet)
 
 
+def test_kuji_comes_out_to_the_digit_on_the_first_page() -> None:
+    """The three tasks that Kuji city shared: a mean of −250 %, a pooled rate of +65.5 %."""
+    hours = [(19.8, 4.2), (1.6, 16.2), (73.0, 12.2)]
+    tasks = [
+        task(f"業務{number}", minutes=(before * 0.6,), entered=100, staff=after * 60)
+        for number, (before, after) in enumerate(hours)
+    ]
+    sheet = opened(workbook_bytes(report(*tasks)), results=True)["総括"]
+    shown = {
+        f"{cell.value:.1%}" for row in sheet.iter_rows() for cell in row if isinstance(cell.value, float)
+    }
+    assert shown >= {"-250.1%", "65.5%"}
+
+
 def test_samples_are_marked_wherever_they_are_shown() -> None:
     book = opened(workbook_bytes(REPORTS["samples"]), results=True)
     for name in ("総括", "業務別", "月別明細", "計時"):
