@@ -122,6 +122,7 @@ def test_a_pilot_that_costs_more_is_flagged_on_every_page(people: Mapping[str, U
     ido.save()
     time_old_way(ido, 1.0, 1.1)
     worked(ido, timezone.now(), 3.0, 30)
+    assert 'data-stop-loss="stop"' in text(client_of(people, "operator").get("/"))
     for address in ("/savings", "/savings/tasks/ido"):
         page = text(client_of(people, "operator").get(address))
         assert 'data-stop-loss="stop"' in page
