@@ -123,9 +123,8 @@ class _Sources:
 
 def _sources(years: Sequence[FiscalYear]) -> _Sources:
     months = [month for year in years for month in year.months()]
-    last = min(max(years).last_day, timezone.localdate())
     return _Sources(
-        tasks=tuple(Task.objects.filter(introduced_on__lte=last)),
+        tasks=tuple(Task.objects.all()),
         volumes=_volumes(months),
         steps=_steps(months),
         timings=_timings(),
@@ -136,7 +135,13 @@ def _sources(years: Sequence[FiscalYear]) -> _Sources:
 
 
 def _of_year(year: FiscalYear, sources: _Sources) -> tuple[TaskMinutes, ...]:
-    found = (_task(task, year, sources) for task in sources.tasks if task.introduced_on <= year.last_day)
+    last = min(year.last_day, timezone.localdate())
+    # What was signed stays in its year, even when the day of going live is moved afterwards.
+    found = (
+        _task(task, year, sources)
+        for task in sources.tasks
+        if task.introduced_on <= last or sources.closings.get((task.name, year))
+    )
     return tuple(sorted(found, key=lambda task: (task.department, task.title)))
 
 
@@ -172,7 +177,8 @@ def _task(task: Task, year: FiscalYear, sources: _Sources) -> TaskMinutes:
         steps=(*steps, *_unlogged(task.steps, volumes, steps)),
     )
     named = _owned(bare, year) if bare.owners else bare
-    return thawed(named, year, sources.closings[task.name, year], sources.corrections[task.name, year])
+    closings = sources.closings.get((task.name, year), {})
+    return thawed(named, year, closings, sources.corrections[task.name, year])
 
 
 def _owned(task: TaskMinutes, year: FiscalYear) -> TaskMinutes:

@@ -13,6 +13,7 @@ from savings.periods import FiscalYear, Half
 from savings.sampling import Source
 
 Figures = Mapping[str, Any]
+LAST_HALF = 2
 VOLUME_NAMES = ("received", "entered")
 
 
@@ -21,7 +22,8 @@ def figures_of(task: TaskMinutes, half: Half) -> dict[str, Any]:
     part = task.within(half.months)
     return {
         "each_minutes": task.baseline.mean_minutes if task.baseline else None,
-        "department": task.department,
+        "introduced_on": task.introduced_on.isoformat(),
+        "running": task.running,
         "volumes": [[row.month.isoformat(), row.received, row.entered] for row in part.volumes],
         "steps": [
             [row.month.isoformat(), row.step.value, row.minutes, row.n, row.source.value, row.per_sheet]
@@ -52,11 +54,18 @@ def thawed(
         else:
             steps.append(_step(correction))
     return replace(
-        task,
+        _as_signed(task, closings),
         volumes=tuple(sorted(volumes, key=lambda row: row.month)),
         steps=tuple(sorted(steps, key=lambda row: row.month)),
         closed=frozenset(halves),
     )
+
+
+def _as_signed(task: TaskMinutes, closings: Mapping[int, HalfClosing]) -> TaskMinutes:
+    """A year keeps the day of going live that it was signed with; whether it ran, once it is signed whole."""
+    figures: Figures = closings[max(closings)].figures
+    found = replace(task, introduced_on=date.fromisoformat(figures["introduced_on"]))
+    return replace(found, running=bool(figures["running"])) if LAST_HALF in closings else found
 
 
 def _volumes(figures: Figures) -> list[MonthVolume]:

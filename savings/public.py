@@ -11,7 +11,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from forms.pen import FONT, register_font
 from savings import words
@@ -19,6 +19,9 @@ from savings.indicators import TaskMinutes
 from savings.report import Report
 
 MARGIN = 16 * mm
+ROUNDING = 14
+"""Points that a frame keeps for itself at its edges."""
+
 INK, NAVY, RULE, PALE, RED = "#1a1a1a", "#1f3a5f", "#b8c2cc", "#e8eef5", "#b00020"
 
 
@@ -186,7 +189,9 @@ def pdf_bytes(page: Page) -> bytes:
         topMargin=MARGIN,
         bottomMargin=MARGIN,
     )
-    document.build(_story(page))
+    story = _story(page)
+    # Many tasks still stand on one page, in smaller type.
+    document.build([KeepInFrame(document.width - ROUNDING, document.height - ROUNDING, story, mode="shrink")])
     return raw.getvalue()
 
 

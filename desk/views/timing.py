@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import BadRequest
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -51,7 +52,8 @@ def stopwatch(request: HttpRequest) -> HttpResponse:
     tasks = Task.objects.order_by("title")
     chosen = request.GET.get("task") or (tasks[0].name if tasks else "")
     kind = _kind(request.GET.get("kind") or BaselineSample.Kind.STAFF_BEFORE)
-    runs = BaselineSample.objects.filter(task=chosen, kind=kind).order_by("-pk")
+    newest = F("noted_at").desc(nulls_last=True)
+    runs = BaselineSample.objects.filter(task=chosen, kind=kind).order_by(newest, "-timed_on", "-pk")
     context = {
         "tasks": tasks,
         "chosen": chosen,

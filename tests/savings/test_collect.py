@@ -276,7 +276,13 @@ def test_a_closed_half_year_does_not_move(ict: User) -> None:
 
 def test_a_forged_closing_is_named(ict: User) -> None:
     task = make_task(introduced_on=date(2025, 4, 1))
-    figures = {"each_minutes": 9.0, "volumes": [], "steps": []}
+    figures = {
+        "each_minutes": 9.0,
+        "introduced_on": "2025-04-01",
+        "running": True,
+        "volumes": [],
+        "steps": [],
+    }
     row = HalfClosing(
         task=task,
         fiscal_year=2025,
@@ -308,3 +314,18 @@ def test_a_report_of_five_years_asks_as_often_as_one_of_one_year() -> None:
             years_minutes(wanted)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_signed_year_keeps_its_tasks_when_they_are_stopped_or_dated_anew(ict: User) -> None:
+    year, at = FiscalYear(2024), moment(11, 4, year=2024)
+    task = make_task(introduced_on=date(2024, 4, 1))
+    make_case(task, at, proven=at)
+    spend(task, Step.SCAN, 120, at)
+    time_old_way(task, 9.0)
+    (before,) = task_minutes(year)
+    for half in year.halves():
+        history.close(task, Period(2024, half.number), figures_of(before, half), ict)
+    Task.objects.update(enabled=False, introduced_on=date(2026, 6, 1))
+    (after,) = task_minutes(year)
+    assert (after.running, after.introduced_on, after.rate) == (True, date(2024, 4, 1), before.rate)
+    assert [task.introduced_on for task in task_minutes(YEAR)] == [date(2026, 6, 1)]

@@ -192,3 +192,22 @@ def test_steps_and_sources_are_those_of_the_cases() -> None:
     events = {source.value: words.SOURCES[source] for source in Source if source is not Source.CORRECTION}
     assert events == dict(TimeEvent.Source.choices)
     assert Step.ROBOT not in STAFF_STEPS
+
+
+@given(st.floats(0.5, 60), st.integers(1, 500), st.floats(0.01, 0.99), st.floats(1.0, 20.0))
+def test_a_case_that_took_longer_than_before_lowers_the_rate(
+    each: float, entered: int, share: float, longer: float
+) -> None:
+    spent = StepMinutes(APRIL, Step.SCAN, each * entered * share, entered, Source.MEASURED)
+    saving = replace(task(minutes=(each,), entered=entered), steps=(spent,))
+    slow = StepMinutes(MAY, Step.FIRST_CORRECTION, each * longer * 1.01, 1, Source.MEASURED)
+    more = replace(saving, volumes=(*saving.volumes, MonthVolume(MAY, 1, 1)), steps=(*saving.steps, slow))
+    assert saving.rate is not None and more.rate is not None
+    assert more.rate < saving.rate
+
+
+@given(st.lists(STEPS, max_size=20).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
+def test_the_order_of_the_events_does_not_matter(orders: tuple[list[StepMinutes], list[StepMinutes]]) -> None:
+    one, other = (replace(task(), steps=tuple(rows)) for rows in orders)
+    assert one.after_minutes == other.after_minutes
+    assert one.rate == other.rate
