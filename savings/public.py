@@ -249,7 +249,7 @@ def _red(text: str, negative: bool) -> str:
 
 
 def _table(rows: list[list[Paragraph]], widths_mm: tuple[int, ...]) -> Table:
-    table = Table(rows, colWidths=[width * mm for width in widths_mm], repeatRows=1)
+    table = Table(rows, colWidths=[width * mm for width in widths_mm], repeatRows=1, hAlign="LEFT")
     table.setStyle(
         TableStyle(
             [

@@ -63,3 +63,23 @@ def take_back(page: Page) -> None:
 def test_the_last_run_is_taken_back(operator: InBrowser) -> None:
     operator(take_back)
     assert BaselineSample.objects.get().withdrawn_for
+
+
+def lose_the_session(page: Page) -> None:
+    page.goto("/savings/stopwatch?task=ido")
+    page.keyboard.press("Space")
+    page.wait_for_timeout(100)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("body:not([data-page=stopwatch])")
+    page.context.add_cookies(cookies)
+    page.goto("/savings/stopwatch?task=ido")
+    page.locator("#resend").press("Enter")
+    page.wait_for_selector("[data-message=timed]")
+    expect(page.locator("#lost")).to_be_hidden()
+
+
+def test_a_run_outlives_an_expired_session(operator: InBrowser) -> None:
+    operator(lose_the_session)
+    assert BaselineSample.objects.count() == 1

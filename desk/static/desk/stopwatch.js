@@ -67,7 +67,34 @@ function finish() {
   const sameDay = startedAt.toDateString() === endedAt.toDateString();
   form.starts.value = sameDay ? wall(startedAt) : "";
   form.ends.value = sameDay ? wall(endedAt) : "";
-  if (form.reportValidity()) form.submit();
+  if (form.reportValidity()) send();
+}
+
+// A run is kept in the tab until the server has said that it has it: an expired session loses nothing.
+const storeKey = `tenki/${document.body.dataset.user}/stopwatch`;
+const kept = ["task", "kind", "timed_by", "sheets", "steps", "method", "minutes", "laps", "starts", "ends"];
+
+function send() {
+  sessionStorage.setItem(storeKey, JSON.stringify(Object.fromEntries(kept.map((name) => [name, form[name].value]))));
+  form.submit();
+}
+
+function offerKept() {
+  // Any answer of the server to the run, also a refusal, settles it.
+  if (document.querySelector("[data-message]")) sessionStorage.removeItem(storeKey);
+  const found = JSON.parse(sessionStorage.getItem(storeKey) ?? "null");
+  if (!found) return;
+  const lost = document.getElementById("lost");
+  lost.hidden = false;
+  lost.querySelector("strong").textContent = shown(Number(found.minutes) * 60000);
+  document.getElementById("resend").addEventListener("click", () => {
+    for (const name of kept) form[name].value = found[name];
+    send();
+  });
+  document.getElementById("forget").addEventListener("click", () => {
+    sessionStorage.removeItem(storeKey);
+    lost.hidden = true;
+  });
 }
 
 if (form) {
@@ -90,4 +117,5 @@ if (form) {
   }
   setInterval(() => running() && draw(), TICK_MS);
   draw();
+  offerKept();
 }
