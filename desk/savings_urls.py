@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import effects, planning, timing
+from desk.views import effects, planning, timing, whatif
 
 urlpatterns = [
     path("savings", effects.board, name="savings"),
@@ -22,5 +22,5 @@ urlpatterns = [
     path("savings/plan/<slug:name>/sign", planning.sign_plan, name="sign-plan"),
     path("savings/plan/<slug:name>/close", planning.close_half, name="close-half"),
     path("savings/plan/correct", planning.correct_history, name="correct-history"),
-    path("savings/what-if", planning.what_if, name="what-if"),
+    path("savings/what-if", whatif.what_if, name="what-if"),
 ]
