@@ -18,6 +18,7 @@
     │   ├── FutureDay      measure.future         a day to come
     │   ├── DayTooLong     measure.day_too_long   more than 24 hours of one person in one day
     │   ├── Overlapping    measure.overlapping    one person at two things at once
+    │   ├── AlreadyNoted   measure.already_noted  the same row of a time study a second time
     │   ├── Withdrawn      measure.withdrawn      it was taken back already
     │   └── HalfClosed     measure.half_closed    the half-year is signed: a correction is needed
     ├── SigningRefused     what cannot be signed
@@ -123,6 +124,10 @@ class DayTooLong(MeasureRefused):
 
 class Overlapping(MeasureRefused):
     code = "measure.overlapping"
+
+
+class AlreadyNoted(MeasureRefused):
+    code = "measure.already_noted"
 
 
 class Withdrawn(MeasureRefused):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases import audit, roles
 from cases.days import Work, problem
-from cases.errors import NoSentence, Withdrawn
+from cases.errors import AlreadyNoted, NoSentence, Withdrawn
 from cases.models import BaselineSample, Task, TimeEvent
 from cases.roles import Role
 from cases.signed import StepLog
@@ -66,7 +66,24 @@ def note(run: Run, by: User, origin: BaselineSample.Origin = Origin.STOPWATCH) -
 @transaction.atomic
 def note_all(runs: Iterable[Run], by: User) -> int:
     """Store every run of a time study or none; how many. Raises the first MeasureRefused."""
-    return len([note(run, by, Origin.IMPORT) for run in runs])
+    every = list(runs)
+    if any(was_imported(run) for run in every):
+        raise AlreadyNoted("this time study was taken in before: withdraw its rows first")
+    return len([note(run, by, Origin.IMPORT) for run in every])
+
+
+def was_imported(run: Run) -> bool:
+    """Whether the row came from a time study before; two equal rows of one study may well be two runs."""
+    return BaselineSample.objects.filter(
+        task=run.task,
+        kind=run.kind,
+        timed_on=run.work.day,
+        timed_by=run.work.person,
+        minutes=run.work.minutes,
+        sheets=run.work.sheets,
+        origin=Origin.IMPORT,
+        withdrawn_at=None,
+    ).exists()
 
 
 @transaction.atomic

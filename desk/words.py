@@ -149,6 +149,7 @@ REFUSALS: dict[str, Words] = {
     "measure.future": later("先の日付は記録できません。終わってから記録してください。"),
     "measure.day_too_long": later("同じ人のその日の合計が24時間を超えます。"),
     "measure.overlapping": later("同じ人の別の記録と時刻が重なっています。"),
+    "measure.already_noted": later("同じ内容の計時がすでに取り込まれています。"),
     "measure.withdrawn": later("すでに取り消されています。"),
     "measure.half_closed": later(
         "その半期は締められています。情報政策課に「締め後訂正」を依頼してください。"

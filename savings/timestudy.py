@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from cases.days import Work, problem
+from cases.errors import AlreadyNoted
 from forms.dates import era_named, possible, western
 from forms.kinds.date import SHAPES
 
@@ -73,9 +74,12 @@ class Study:
 Others = Callable[[str, date], Iterable[Work]]
 """What is noted already of a person on a day."""
 
+Known = Callable[["StudyRow"], bool]
+"""Whether the row was taken in before."""
+
 
 def conflicts(
-    study: Study, others: Others, today: date, sentence_of: Callable[[str], str]
+    study: Study, others: Others, known: Known, today: date, sentence_of: Callable[[str], str]
 ) -> tuple[Conflict, ...]:
     """All that is wrong with a study: rows that cannot be read, and rows that cannot have been worked.
 
@@ -85,6 +89,8 @@ def conflicts(
     for row in study.rows:
         work = work_of(row)
         refused = problem(work, [*others(work.person, work.day), *above], today)
+        if refused is None and known(row):
+            refused = AlreadyNoted(f"row {row.line} was taken in before")
         if refused is not None:
             found.append(Conflict(row.line, sentence_of(refused.code)))
         above.append(work)

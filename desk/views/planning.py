@@ -107,7 +107,7 @@ def _closings(found: Report) -> list[ClosingRow]:
         ClosingRow(task, half, signed.get((task.name, half.number)), half.last_day < today)
         for half in found.year.halves()
         for task in found.tasks
-        if half.first_day <= today
+        if half.first_day <= today and task.introduced_on <= half.last_day
     ]
 
 

@@ -122,7 +122,13 @@ def _checked(request: HttpRequest) -> dict[str, object]:
         found = timestudy.read(uploaded.read(), tasks)
     except StudyUnreadable as error:
         return {"unreadable": str(error)}
-    conflicts = timestudy.conflicts(found, works_of, timezone.localdate(), words.refusal)
+    conflicts = timestudy.conflicts(
+        found,
+        works_of,
+        lambda row: timing.was_imported(_run(_plain(row))),
+        timezone.localdate(),
+        words.refusal,
+    )
     titles = dict(Task.objects.values_list("name", "title"))
     return {
         "conflicts": conflicts,

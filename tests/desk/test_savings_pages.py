@@ -220,6 +220,10 @@ def test_a_time_study_is_checked_first_and_then_taken_in_whole(people: Mapping[s
     assert "2行を取り込みました" in text(client.post("/savings/study", {"rows": rows}, follow=True))
     assert [row.origin for row in BaselineSample.objects.all()] == ["import", "import"]
     assert client.post("/savings/study", {"rows": rows + "x"}).status_code == 400
+    assert "すでに取り込まれています" in text(client.post("/savings/study", {"rows": rows}, follow=True))
+    again = text(client.post("/savings/study", {"file": study_file(good)}))
+    assert 'data-conflict="2"' in again
+    assert BaselineSample.objects.count() == 2
 
 
 def test_a_file_that_is_no_workbook_is_said_so(people: Mapping[str, User]) -> None:

@@ -28,8 +28,10 @@ def changed(**cells: object) -> tuple[object, ...]:
     return tuple(cells.get(head, cell) for head, cell in zip(HEADS, GOOD, strict=True))
 
 
-def found(*rows: tuple[object, ...], others: tuple[Work, ...] = ()) -> list[tuple[int, str]]:
-    wrong = conflicts(study(*rows), lambda person, day: others, TODAY, lambda code: code)
+def found(
+    *rows: tuple[object, ...], others: tuple[Work, ...] = (), known: bool = False
+) -> list[tuple[int, str]]:
+    wrong = conflicts(study(*rows), lambda person, day: others, lambda row: known, TODAY, str)
     return [(one.line, one.sentence) for one in wrong]
 
 
@@ -89,6 +91,11 @@ def test_overlaps_and_long_days_are_found_between_rows_and_with_what_is_noted() 
     assert found(changed(計時者="担当B"), GOOD) == []
 
 
+def test_a_row_that_was_taken_in_before_is_named_and_twins_in_one_study_are_two_runs() -> None:
+    assert found(GOOD, GOOD) == []
+    assert found(GOOD, known=True) == [(2, "measure.already_noted")]
+
+
 def test_the_leap_day_is_a_day() -> None:
     assert study(changed(計時日="2024-02-29")).rows[0].timed_on == date(2024, 2, 29)
 
@@ -107,4 +114,4 @@ def test_missing_heads_are_named() -> None:
 def test_the_template_can_be_read_as_it_is() -> None:
     made = read(template(["住民異動届の入力"]), TASKS)
     assert (len(made.rows), made.conflicts) == (1, ())
-    assert conflicts(made, lambda person, day: (), TODAY, str) == ()
+    assert conflicts(made, lambda person, day: (), lambda row: False, TODAY, str) == ()
