@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.axis import ChartLines
@@ -44,6 +44,9 @@ from savings.workbook.tasks import AFTER, BEFORE, NUMBER_COLUMN, RATE, TARGET, t
 
 BEFORE_COLOUR, AFTER_COLOUR, TARGET_COLOUR, SAVED_COLOUR = "9AA9BA", "1F6FB2", "C4501B", "1B6E3C"
 ROWS_HIGH = 14
+MOST_LABELLED = 8
+"""So many bars still have room for their figures; with more the figures would lie over one another."""
+
 MOST_TITLES = 4
 """So many titles stand side by side below a chart of half a page; more would be turned and squeeze it."""
 
@@ -112,7 +115,7 @@ def rate_chart(rows: Rows, report: Report, title: str) -> BarChart:
     rates = [task.rate for task in report.tasks]
     bars = _column(rows, report, RATE, "削減率", rates, AFTER_COLOUR, "0.0%")
     # At the foot of its bar a figure never meets the line of the target.
-    bars.dLbls = _labels("0.0%", "FFFFFF", position="inBase")
+    bars.dLbls = _labels("0.0%", "FFFFFF", position="inBase") if _has_room(report) else None
     chart.series = [bars]
     chart.gapWidth = 90
     # An axis that starts above zero would make a small difference look large.
@@ -128,7 +131,8 @@ def _target_line(rows: Rows, report: Report, target: float) -> LineChart:
     series = _series(rows, report, TARGET, f"目標 {target:.0%}", [target] * len(report.tasks))
     stroke = LineProperties(solidFill=TARGET_COLOUR, w=28575, prstDash="dash")
     series.spPr = GraphicalProperties(ln=stroke)
-    series.marker = Marker(symbol="diamond", size=7, spPr=GraphicalProperties(solidFill=TARGET_COLOUR))
+    symbol: Literal["diamond", "none"] = "diamond" if _has_room(report) else "none"
+    series.marker = Marker(symbol=symbol, size=7, spPr=GraphicalProperties(solidFill=TARGET_COLOUR))
     series.smooth = False
     line.series = [series]
     return line
@@ -162,8 +166,12 @@ def _column(
     series = _series(rows, report, column, name, values)
     series.spPr = GraphicalProperties(solidFill=colour)
     series.invertIfNegative = False
-    series.dLbls = _labels(label_format, INK)
+    series.dLbls = _labels(label_format, INK) if _has_room(report) else None
     return series
+
+
+def _has_room(report: Report) -> bool:
+    return len(report.tasks) <= MOST_LABELLED
 
 
 def _labels(number_format: str, colour: str, position: str | None = None) -> DataLabelList:
