@@ -1,7 +1,8 @@
 """Rows that nobody changes, not even by SQL: triggers of the database refuse it (law 3).
 
 Readings, entries, approvals, confirmations and receipts are never updated; they go when their case's
-retention ends. Audit lines outlive the data and are never deleted either.
+retention ends. Audit lines and what was signed about a half-year outlive the data and are never deleted
+either.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ NEVER_UPDATED = (
     "cases_approval",
     "cases_receipt",
     "cases_auditline",
+    "cases_halfclosing",
+    "cases_historycorrection",
+    "cases_planstep",
 )
-NEVER_DELETED = ("cases_auditline",)
+NEVER_DELETED = ("cases_auditline", "cases_halfclosing", "cases_historycorrection", "cases_planstep")
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION tenki_append_only() RETURNS trigger LANGUAGE plpgsql AS

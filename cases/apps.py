@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
-from cases import append_only
+from cases import append_only, stale
 
 
 class CasesConfig(AppConfig):
@@ -25,3 +25,4 @@ def _protect(using: str, plan: list[object] | None = None, **_: Any) -> None:
     """
     if plan:
         append_only.protect(connections[using])
+        stale.protect(connections[using])

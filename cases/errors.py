@@ -12,6 +12,25 @@
     ├── UnknownField       case.unknown_field     the form has no such field, or it is not to be given
     ├── NothingToUndo      case.nothing_to_undo   the person has given no value here that still counts
     ├── NoPicture          case.no_picture        the case came without a scan
+    ├── MeasureRefused     minutes that cannot have been worked, or may not be noted any more
+    │   ├── BadMinutes     measure.minutes        none, more than a day, or longer than the clock says
+    │   ├── BadSheets      measure.sheets         fewer than one sheet
+    │   ├── FutureDay      measure.future         a day to come
+    │   ├── DayTooLong     measure.day_too_long   more than 24 hours of one person in one day
+    │   ├── Overlapping    measure.overlapping    one person at two things at once
+    │   ├── AlreadyNoted   measure.already_noted  the same row of a time study a second time
+    │   ├── Withdrawn      measure.withdrawn      it was taken back already
+    │   └── HalfClosed     measure.half_closed    the half-year is signed: a correction is needed
+    ├── SigningRefused     what cannot be signed
+    │   ├── HalfRuns       signing.half_runs      the half-year is not over
+    │   ├── ClosedAlready  signing.closed_already it was signed before
+    │   ├── NoBaseline     signing.no_baseline    nobody timed the old way
+    │   ├── HalfOpen       signing.half_open      there is nothing signed to correct
+    │   ├── BelowZero      signing.below_zero     more would be taken away than there is
+    │   ├── NoSentence     signing.no_sentence    no mark, or no sentence where one is due
+    │   ├── OutOfTurn      signing.out_of_turn    another step comes first
+    │   ├── SameSigner     signing.same_signer    who reported does not approve
+    │   └── BadMove        signing.bad_move       a task moves on the first day of a month, once
     └── FileRefused        the file cannot be taken in; it stays where it is
         ├── NoPermission   file.no_permission
         ├── FileIncomplete file.incomplete
@@ -81,3 +100,79 @@ class FileIncomplete(FileRefused):
 
 class FileTooLarge(FileRefused):
     code = "file.too_large"
+
+
+class MeasureRefused(CaseError):
+    """Minutes that cannot have been worked, or may not be noted any more."""
+
+
+class BadMinutes(MeasureRefused):
+    code = "measure.minutes"
+
+
+class BadSheets(MeasureRefused):
+    code = "measure.sheets"
+
+
+class FutureDay(MeasureRefused):
+    code = "measure.future"
+
+
+class DayTooLong(MeasureRefused):
+    code = "measure.day_too_long"
+
+
+class Overlapping(MeasureRefused):
+    code = "measure.overlapping"
+
+
+class AlreadyNoted(MeasureRefused):
+    code = "measure.already_noted"
+
+
+class Withdrawn(MeasureRefused):
+    code = "measure.withdrawn"
+
+
+class HalfClosed(MeasureRefused):
+    code = "measure.half_closed"
+
+
+class SigningRefused(CaseError):
+    """What cannot be signed."""
+
+
+class HalfRuns(SigningRefused):
+    code = "signing.half_runs"
+
+
+class ClosedAlready(SigningRefused):
+    code = "signing.closed_already"
+
+
+class NoBaseline(SigningRefused):
+    code = "signing.no_baseline"
+
+
+class HalfOpen(SigningRefused):
+    code = "signing.half_open"
+
+
+class BelowZero(SigningRefused):
+    code = "signing.below_zero"
+
+
+class NoSentence(SigningRefused):
+    code = "signing.no_sentence"
+
+
+class OutOfTurn(SigningRefused):
+    code = "signing.out_of_turn"
+
+
+class SameSigner(SigningRefused):
+    code = "signing.same_signer"
+
+
+class BadMove(SigningRefused):
+    code = "signing.bad_move"

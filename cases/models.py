@@ -104,7 +104,12 @@ class Case(models.Model):
                 name="one_case_per_page",
             ),
         )
-        indexes = (models.Index(fields=["task", "state", "created_at"]),)
+        indexes = (
+            models.Index(fields=["task", "state", "created_at"]),
+            # A month's volumes are counted by these.
+            models.Index(fields=["created_at"], name="case_by_arrival"),
+            models.Index(fields=["updated_at"], name="case_by_last_move"),
+        )
 
     def __str__(self) -> str:
         return self.number
@@ -261,6 +266,7 @@ class Receipt(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["case", "started_at"], name="one_receipt_per_attempt"),
         )
+        indexes = (models.Index(fields=["finished_at"], name="receipt_by_end"),)
 
 
 class TimeEvent(models.Model):
@@ -294,7 +300,20 @@ class TimeEvent(models.Model):
 
 
 class BaselineSample(models.Model):
-    """One timing of the old way: a case done by hand, by whom and when, never a guess (law 6)."""
+    """One run of the stopwatch over the old way: cases done by hand, by whom and when, never a guess (law 6).
+
+    A wrong run is withdrawn with a reason and no longer counts; it is not changed.
+    """
+
+    class Kind(models.TextChoices):
+        STAFF_BEFORE = "staff_before", "職員（導入前）"
+        CITIZEN_BEFORE = "citizen_before", "市民（導入前）"
+        CITIZEN_AFTER = "citizen_after", "市民（導入後）"
+
+    class Origin(models.TextChoices):
+        FILE = "file", "設定ファイル"
+        STOPWATCH = "stopwatch", "計時画面"
+        IMPORT = "import", "Excel取込"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="baseline")
     minutes = models.FloatField()
@@ -302,6 +321,23 @@ class BaselineSample(models.Model):
     timed_by = models.CharField(max_length=150)
     method = models.CharField(max_length=200)
     source = models.CharField(max_length=10, choices=TimeEvent.Source.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.STAFF_BEFORE)
+    sheets = models.PositiveIntegerField(default=1)
+    """Cases that were timed together in this run."""
+
+    steps = models.JSONField(default=list)
+    """``[[step, minutes], …]`` where the stopwatch was pressed between steps."""
+
+    starts = models.TimeField(null=True)
+    ends = models.TimeField(null=True)
+    """Clock times of the run, where they were noted: two runs of one person cannot overlap."""
+
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.FILE)
+    noted_by = models.CharField(max_length=150, blank=True)
+    noted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True)
+    withdrawn_for = models.CharField(max_length=200, blank=True)
 
 
 class AuditLine(models.Model):
@@ -338,3 +374,6 @@ class NumberSequence(models.Model):
 
     fiscal_year = models.PositiveIntegerField(primary_key=True)
     last = models.PositiveIntegerField(default=0)
+
+
+from cases import signed as signed  # noqa: E402  # its tables belong to this app too, and name Task by its label

@@ -50,6 +50,12 @@ def require(user: User, role: Role) -> None:
         raise NotAllowed(f"this needs the role {role}: an administrator can give it")
 
 
+def require_one(user: User, wanted: frozenset[Role]) -> None:
+    """Raises NotAllowed when the person has none of the roles."""
+    if not wanted & of(user):
+        raise NotAllowed(f"this needs a role of {', '.join(sorted(wanted))}: an administrator can give it")
+
+
 def create_groups() -> None:
     for role in Role:
         Group.objects.get_or_create(name=role.value)

@@ -14,7 +14,9 @@ from pydantic import Field as Spec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from cases import audit, roles
+from cases import audit, history, roles
+from cases.days import DAY_MINUTES
+from cases.errors import SigningRefused
 from cases.models import BaselineSample, Task, TimeEvent
 from config.folders import files, find
 from forms.routing import MAX_WRONG
@@ -61,6 +63,9 @@ class TaskFile(Strict):
     name: str
     title: str
     department: str
+    department_since: date | None = None
+    """From when on the task belongs to that department, the first day of a month; needed when it moves."""
+
     forms: tuple[str, ...]
     target: str
     introduced_on: date
@@ -76,7 +81,8 @@ class TaskFile(Strict):
 class Timing(Strict):
     timed_on: date
     timed_by: str
-    minutes: float
+    minutes: Annotated[float, Spec(gt=0, le=DAY_MINUTES)]
+    sheets: Annotated[int, Spec(ge=1)] = 1
 
 
 class SampleFile(Strict):
@@ -106,7 +112,8 @@ def seed_tasks(by: str = "seed") -> tuple[Task, ...]:
 @transaction.atomic
 def _seed_task(path: Path, by: str) -> Task:
     plain = _loaded(path, TaskFile)
-    columns = plain.model_dump(mode="json", exclude={"name", "baseline", "introduced_on"})
+    columns = plain.model_dump(mode="json", exclude={"name", "baseline", "introduced_on", "department_since"})
+    _move(plain, path, by)
     task, new = Task.objects.update_or_create(
         name=plain.name, defaults={**columns, "introduced_on": plain.introduced_on}
     )
@@ -117,17 +124,36 @@ def _seed_task(path: Path, by: str) -> Task:
     return task
 
 
+def _move(plain: TaskFile, path: Path, by: str) -> None:
+    """A task that is there and has another department now has moved: its past stays where it was."""
+    task = Task.objects.filter(name=plain.name).first()
+    if task is None or task.department == plain.department:
+        return
+    if plain.department_since is None:
+        raise SeedWrong(
+            f"{path.name}: the task belonged to {task.department}; name department_since, the first day of "
+            "the month from which it belongs to another, or the figures of the past would move along"
+        )
+    try:
+        history.move(task, plain.department, plain.department_since, by)
+    except SigningRefused as error:
+        raise SeedWrong(f"{path.name}, department_since: {error}") from error
+
+
 def _seed_samples(task: Task, sample: SampleFile) -> None:
-    """The file is the whole sample of its source: seeding again adds nothing, timings of another stay."""
+    """The file is the whole sample of its source: seeding again adds nothing. Timings of another source, and
+    those that were noted in the desk, stay.
+    """
     if sample.task != task.name:
         raise SeedWrong(
             f"the baseline of task {task.name} is a sample of task {sample.task}: name the right file"
         )
-    task.baseline.filter(source=sample.source).delete()
+    task.baseline.filter(source=sample.source, origin=BaselineSample.Origin.FILE).delete()
     BaselineSample.objects.bulk_create(
         BaselineSample(
             task=task,
             minutes=timing.minutes,
+            sheets=timing.sheets,
             timed_on=timing.timed_on,
             timed_by=timing.timed_by,
             method=sample.method,

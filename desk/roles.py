@@ -22,6 +22,9 @@ WORKERS = frozenset({Role.OPERATOR, Role.SECOND_CHECKER})
 READERS_OF_VALUES = WORKERS | {Role.DEPARTMENT}
 """Who may see what a resident wrote."""
 
+READERS_OF_SAVINGS = frozenset({Role.DEPARTMENT, Role.ICT, Role.AUDITOR})
+"""Who reads the council's workbook and the plan: they name who timed and who signed."""
+
 
 def roles_of(user: AbstractBaseUser | AnonymousUser) -> frozenset[Role]:
     """The roles of a signed-in person; nobody has none."""

@@ -13,7 +13,9 @@ from forms.errors import DefinitionError
 from savings.collect import task_minutes
 from savings.indicators import TaskMinutes
 from savings.periods import FiscalYear
-from savings.plan import plan_in
+from savings.pilots import pilots
+from savings.plan import Plan, plan_in
+from savings.stoploss import StopLoss
 
 log = logging.getLogger(__name__)
 
@@ -27,16 +29,23 @@ class Saved:
     target_rate: float | None
     """The reduction rate that the plan wants this year; None: it wants none."""
 
+    pilots: Mapping[str, StopLoss]
+    """What the pilots have shown, by task name."""
+
 
 def saved_by_task() -> Saved:
     """What the tasks have saved since April."""
     year = FiscalYear.of(timezone.localdate())
-    return Saved(year, {minutes.name: minutes for minutes in task_minutes(year)}, _target_rate(year))
+    tasks, plan = {minutes.name: minutes for minutes in task_minutes(year)}, _plan()
+    if plan is None:
+        return Saved(year, tasks, None, {})
+    found = {one.pilot.name: one for one in pilots(plan, timezone.localdate())}
+    return Saved(year, tasks, plan.targets(year).average_rate, found)
 
 
-def _target_rate(year: FiscalYear) -> float | None:
+def _plan() -> Plan | None:
     try:
-        return plan_in(settings.CONFIG_FOLDERS).targets(year).average_rate
+        return plan_in(settings.CONFIG_FOLDERS)
     except DefinitionError as error:
         # The operators' work does not wait until somebody has mended the plan.
         log.warning("the board shows no target: %s", error)

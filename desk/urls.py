@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from desk import savings_urls
 from desk.views import board, case, correct, health, pictures, queue, signin
 
 urlpatterns = [
@@ -41,6 +42,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/page", pictures.page, name="page-picture"),
     path("cases/<uuid:case_id>/fields/<str:field_id>/crop", pictures.crop, name="crop"),
     path("cases/<uuid:case_id>/receipts/<int:receipt_id>/picture", pictures.receipt, name="receipt-picture"),
+    *savings_urls.urlpatterns,
 ]
 handler403 = "desk.views.errors.no_right"
 handler404 = "desk.views.errors.not_found"

@@ -143,6 +143,27 @@ REFUSALS: dict[str, Words] = {
     "case.unknown_field": later("この様式にない項目です。画面を再読み込みしてください。"),
     "case.nothing_to_undo": later("取り消せる確定はありません。"),
     "case.no_picture": later("この案件には画像がありません。"),
+    "measure.minutes": later(
+        "時間が正しくありません。0分より長く24時間以内で、開始と終了の間に収まる必要があります。"
+    ),
+    "measure.sheets": later("件数は1以上にしてください。"),
+    "measure.future": later("先の日付は記録できません。終わってから記録してください。"),
+    "measure.day_too_long": later("同じ人のその日の合計が24時間を超えます。"),
+    "measure.overlapping": later("同じ人の別の記録と時刻が重なっています。"),
+    "measure.already_noted": later("同じ内容の計時がすでに取り込まれています。"),
+    "measure.withdrawn": later("すでに取り消されています。"),
+    "measure.half_closed": later(
+        "その半期は締められています。情報政策課に「締め後訂正」を依頼してください。"
+    ),
+    "signing.half_runs": later("その半期はまだ終わっていません。"),
+    "signing.closed_already": later("すでに締められています。"),
+    "signing.no_baseline": later("導入前の計時がないため締められません。先に計時してください。"),
+    "signing.half_open": later("締められていない半期です。記録そのものを追加するか取り消してください。"),
+    "signing.below_zero": later("訂正すると0を下回るか、訂正として意味がありません。値を確かめてください。"),
+    "signing.no_sentence": later("判定（○・△・×）か、理由・説明の文が足りません。"),
+    "signing.out_of_turn": later("先に署名する段階があります。画面を開き直してください。"),
+    "signing.same_signer": later("報告した人とは別の人が承認します。"),
+    "signing.bad_move": later("所管課の変更は、前の変更より後の月の初日にしてください。"),
 }
 """Why something could not be done with a case, by ``cases.errors`` code."""
 

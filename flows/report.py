@@ -35,3 +35,17 @@ def write(result: Report, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     workbook.write(result, path)
     return path
+
+
+def write_public(result: Report, folder: Path) -> tuple[Path, Path]:
+    """The public one-page result as HTML and PDF in that folder, which is made."""
+    from desk.effects import public_style
+    from savings import public
+
+    folder.mkdir(parents=True, exist_ok=True)
+    page = public.page_of(result, wiring.site().municipality_name)
+    name = f"tenki-result-{result.year.year}"
+    html, pdf = folder / f"{name}.html", folder / f"{name}.pdf"
+    html.write_text(public.html_text(page, public_style()), encoding="utf-8")
+    pdf.write_bytes(public.pdf_bytes(page))
+    return html, pdf

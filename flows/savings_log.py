@@ -59,6 +59,18 @@ def sentence(minutes: TaskMinutes, report: Report) -> str:
     )
 
 
+def results(report: Report) -> dict[str, object]:
+    """The result indicators against the plan, and the forecast in minutes with its methods."""
+    found: dict[str, object] = {
+        row.key: {"target": row.target, "seen": row.seen, "mark": row.mark.value, "unit": row.unit}
+        for row in report.results
+    }
+    forecast = report.forecast
+    methods = sorted({one.method.value for one in report.forecasts.values() if one.minutes is not None})
+    found["forecast"] = {"minutes": forecast.minutes if forecast else None, "methods": methods}
+    return found
+
+
 def figures(minutes: TaskMinutes) -> dict[str, object]:
     return {
         "received": minutes.received,

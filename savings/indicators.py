@@ -10,11 +10,11 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from savings.errors import BadFigure
-from savings.periods import FiscalYear
+from savings.periods import FiscalYear, Half
 from savings.sampling import Baseline, Interval, Source
 
 
@@ -73,7 +73,8 @@ class StepMinutes:
     """Where a timed sample stands in for a step nobody logged: ``minutes = per_sheet × n``."""
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.minutes) and self.minutes >= 0):
+        signed = self.source is Source.CORRECTION
+        if not (math.isfinite(self.minutes) and (self.minutes >= 0 or signed)):
             raise BadFigure(
                 f"minutes of {self.step}", self.minutes, "correct the time event; time is never negative"
             )
@@ -86,10 +87,24 @@ class MonthVolume:
     month: date
     received: int
     entered: int
+    each_minutes: float | None = None
+    """What a case cost the old way by the baseline that stood when the half-year was closed; None: open."""
 
     def __post_init__(self) -> None:
         if min(self.received, self.entered) < 0:
             raise BadFigure("a volume", min(self.received, self.entered), "count the cases again")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """From the first day of ``since`` on the task belongs to ``department``. Always whole months."""
+
+    since: date
+    department: str
+
+    def __post_init__(self) -> None:
+        if self.since.day != 1:
+            raise BadFigure("the day of a move", self.since.day, "a task moves on the first day of a month")
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,16 @@ class TaskMinutes:
     running: bool = True
     """False: the task was stopped."""
 
+    owners: tuple[Owner, ...] = field(default=())
+    """Who owned the task from when on, oldest first; empty: ``department`` all the time."""
+
+    citizen_before: Baseline | None = None
+    citizen_after: Baseline | None = None
+    """What one procedure takes a resident, timed before and after."""
+
+    closed: frozenset[Half] = frozenset()
+    """Half-years whose figures were signed and do not move any more."""
+
     @property
     def received(self) -> int:
         return sum(volume.received for volume in self.volumes)
@@ -117,8 +142,15 @@ class TaskMinutes:
 
     @property
     def before_minutes(self) -> float | None:
-        """Baseline mean × cases entered; None without a baseline."""
-        return None if self.baseline is None else self.baseline.mean_minutes * self.entered
+        """Σ cases entered × baseline mean, the one signed with a closed half-year; None without one."""
+        each = self.baseline.mean_minutes if self.baseline else None
+        parts = [
+            (volume.entered, each if volume.each_minutes is None else volume.each_minutes)
+            for volume in self.volumes
+        ]
+        if each is None and not any(mean for _, mean in parts):
+            return None
+        return math.fsum(entered * (mean or 0.0) for entered, mean in parts)
 
     @property
     def after_minutes(self) -> float:
@@ -135,9 +167,9 @@ class TaskMinutes:
     @property
     def gap(self) -> Gap | None:
         """Why there is no rate; None when there is one."""
-        if self.baseline is None:
+        if self.before_minutes is None:
             return Gap.NO_BASELINE
-        if self.entered == 0:
+        if self.entered == 0 or self.before_minutes == 0:
             return Gap.NOTHING_ENTERED
         return None if self.after_minutes > 0 else Gap.NO_MINUTES
 
@@ -155,15 +187,34 @@ class TaskMinutes:
         return reduction_rate(self.before_minutes, self.after_minutes)
 
     @property
-    def rate_interval(self) -> Interval | None:
-        """95 % interval of the rate, from the baseline's spread alone; None when that reaches zero."""
-        interval = self.baseline.interval_minutes if self.baseline else None
-        if self.gap or interval is None or interval.low <= 0:
+    def before_error_minutes(self) -> float | None:
+        """Standard error of ``before_minutes``; None for a single timing, which tells no spread."""
+        if self.gap or self.baseline is None or self.baseline.error_minutes is None:
             return None
+        return (self.before_minutes or 0.0) * self.baseline.error_minutes / self.baseline.mean_minutes
+
+    @property
+    def rate_interval(self) -> Interval | None:
+        """95 % interval of the rate: the rate at both ends of the baseline's interval (Student's t).
+
+        The time after is counted, not sampled. None without spread, or where the interval reaches zero.
+        """
+        interval = self.baseline.interval_minutes if self.baseline else None
+        if self.gap or self.baseline is None or interval is None or interval.low <= 0:
+            return None
+        before = self.before_minutes or 0.0
         low, high = (
-            reduction_rate(mean * self.entered, self.after_minutes) for mean in (interval.low, interval.high)
+            reduction_rate(before * end / self.baseline.mean_minutes, self.after_minutes)
+            for end in (interval.low, interval.high)
         )
         return Interval(low, high)
+
+    @property
+    def citizen_minutes(self) -> float | None:
+        """Residents' minutes saved: (mean before − mean after) × cases entered; None unless timed."""
+        if self.citizen_before is None or self.citizen_after is None or self.entered == 0:
+            return None
+        return (self.citizen_before.mean_minutes - self.citizen_after.mean_minutes) * self.entered
 
     @property
     def rests_on_samples(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from forms.dates import era_of
+from savings.errors import BadFigure
 
 FIRST_MONTH = 4
 
@@ -48,8 +50,61 @@ class FiscalYear:
         for number in range(FIRST_MONTH, FIRST_MONTH + 12):
             yield date(self.year + (number - 1) // 12, (number - 1) % 12 + 1, 1)
 
+    def halves(self) -> tuple[Half, Half]:
+        return Half(self, 1), Half(self, 2)
+
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
 
     def __str__(self) -> str:
         return f"FY{self.year}"
+
+
+@dataclass(frozen=True, order=True)
+class Half:
+    """A half of a fiscal year: 上半期 (number 1) from April, 下半期 (number 2) from October."""
+
+    year: FiscalYear
+    number: int
+
+    def __post_init__(self) -> None:
+        if self.number not in (1, 2):
+            raise BadFigure("a half-year", self.number, "the halves of a fiscal year are 1 and 2")
+
+    @classmethod
+    def of(cls, day: date) -> Half:
+        return cls(FiscalYear.of(day), 1 if FIRST_MONTH <= day.month < FIRST_MONTH + 6 else 2)
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """First days of the six months."""
+        every = tuple(self.year.months())
+        return every[:6] if self.number == 1 else every[6:]
+
+    @property
+    def first_day(self) -> date:
+        return self.months[0]
+
+    @property
+    def last_day(self) -> date:
+        last = self.months[-1]
+        return last.replace(day=calendar.monthrange(last.year, last.month)[1])
+
+    @property
+    def label(self) -> str:
+        return f"{self.year.label}{'上' if self.number == 1 else '下'}半期"
+
+    def __contains__(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+    def __str__(self) -> str:
+        return f"{self.year}-H{self.number}"
+
+
+def month_of(day: date) -> date:
+    """The first day of a day's month; 29 February belongs to February like any other day."""
+    return day.replace(day=1)
+
+
+def month_after(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

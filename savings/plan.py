@@ -34,6 +34,22 @@ class YearTargets(Strict):
     citizen_hours: Annotated[float, Spec(gt=0)] | None = None
 
 
+class Policy(Strict):
+    """A policy of the strategy (方針) and the tasks that serve it."""
+
+    title: str
+    tasks: tuple[str, ...] = ()
+
+
+class Goal(Strict):
+    """What a task sets out to do in one year (行動目標), and by what its result is told (成果指標)."""
+
+    action: str
+    result: str
+    average_rate: Annotated[float, Spec(gt=0, le=1)] | None = None
+    """The reduction rate that the task should reach itself; None: the year's."""
+
+
 class Plan(Strict):
     """A city's targets by fiscal year, from ``config/plan/<name>.yaml``."""
 
@@ -48,6 +64,16 @@ class Plan(Strict):
     years: Mapping[int, YearTargets] = {}
     otherwise: YearTargets = YearTargets()
     """Targets of the years that ``years`` does not list."""
+
+    policies: Mapping[str, Policy] = {}
+    goals: Mapping[str, Mapping[int, Goal]] = {}
+    """Goals by task name and fiscal year."""
+
+    stop_loss_sheets: Annotated[int, Spec(ge=5)] = 30
+    """After so many sheets a pilot is compared with the old way."""
+
+    def goal(self, task: str, year: FiscalYear) -> Goal | None:
+        return self.goals.get(task, {}).get(year.year)
 
     def targets(self, year: FiscalYear) -> YearTargets:
         return self.years.get(year.year, self.otherwise)

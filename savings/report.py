@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import enum
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
 from savings import words
+from savings.forecast import Forecast, Method, total
 from savings.indicators import Indicators, TaskMinutes, indicators, introduced_in
+from savings.intervals import average_interval
 from savings.periods import FiscalYear
 from savings.plan import Plan, YearTargets
+from savings.sampling import Interval
 
 
 class Mark(enum.StrEnum):
@@ -38,6 +42,36 @@ class Result:
     mark: Mark
     sentence: str
     sample: bool = False
+    interval: Interval | None = None
+    """95 % interval of an average."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One signed step of judging a task's period: report, approval, instruction or improvement."""
+
+    task: str
+    period: str
+    round: int
+    kind: str
+    mark: str
+    sentence: str
+    signed_by: str
+    signed_on: date
+
+
+@dataclass(frozen=True)
+class SignedChange:
+    """A signed correction of a closed half-year, in words."""
+
+    task: str
+    month: date
+    what: str
+    amount: float
+    unit: str
+    reason: str
+    signed_by: str
+    signed_on: date
 
 
 @dataclass(frozen=True)
@@ -48,6 +82,17 @@ class Report:
     made_at: datetime
     plan: Plan
     tasks: tuple[TaskMinutes, ...]
+    earlier: Mapping[FiscalYear, tuple[TaskMinutes, ...]] = field(default_factory=dict)
+    """The tasks of earlier years in which cases were entered, for the trend."""
+
+    forged: tuple[str, ...] = ()
+    """Tasks with a signed figure that was changed behind the desk's back; they are named in red."""
+
+    forecasts: Mapping[str, Forecast] = field(default_factory=dict)
+    """What each task will have saved by March, by its name."""
+
+    judgements: tuple[Judgement, ...] = ()
+    changes: tuple[SignedChange, ...] = ()
 
     @property
     def today(self) -> date:
@@ -76,6 +121,24 @@ class Report:
         return self.all.rests_on_samples
 
     @cached_property
+    def forecast(self) -> Forecast | None:
+        """The sum of the tasks' forecasts; its method is the one that carries most of the minutes."""
+        minutes = total(tuple(self.forecasts.values()))
+        known = [one for one in self.forecasts.values() if one.minutes is not None]
+        if minutes is None:
+            return None
+        return Forecast(minutes, max(known, key=lambda one: abs(one.minutes or 0.0)).method)
+
+    @property
+    def forecast_methods(self) -> tuple[str, ...]:
+        """How the tasks' forecasts were made, in words."""
+        used = {one.method for one in self.forecasts.values() if one.minutes is not None}
+        return tuple(words.FORECASTS[method] for method in Method if method in used)
+
+    def title_of(self, name: str) -> str:
+        return next((task.title for task in self.tasks if task.name == name), name)
+
+    @cached_property
     def results(self) -> tuple[Result, ...]:
         return (_tasks_introduced(self), _average_rate(self), _staff_hours(self), _citizen_hours(self))
 
@@ -101,21 +164,40 @@ def _average_rate(report: Report) -> Result:
     if mark is Mark.MET and missing:
         mark = Mark.CLOSE
     sentence = _rate_sentence(target, seen, len(figures.counted)) + _missing_sentence(missing)
-    return Result("average", label, "%", target, seen, mark, sentence, figures.rests_on_samples)
+    interval = average_interval(figures, report.plan.average)
+    return Result("average", label, "%", target, seen, mark, sentence, figures.rests_on_samples, interval)
 
 
 def _staff_hours(report: Report) -> Result:
     target = report.targets.staff_hours
     seen = report.all.saved_minutes / 60 if report.all.counted else None
     mark, sentence = _judged_sum(report, target, seen, "時間")
+    sentence += _forecast_sentence(report)
     return Result("hours", "職員の削減時間", "時間", target, seen, mark, sentence, report.rests_on_samples)
 
 
+def _forecast_sentence(report: Report) -> str:
+    found = report.forecast
+    if found is None or found.minutes is None or found.method is Method.RESULT:
+        return ""
+    named = "、".join(report.forecast_methods)
+    return f"3月末の見込みは {words.hours(found.minutes)}です（方法：{named}）。"
+
+
 def _citizen_hours(report: Report) -> Result:
-    sentence = "手続の所要時間を計測していないため、数値はありません。"
-    return Result(
-        "citizens", "市民の削減時間", "時間", report.targets.citizen_hours, None, Mark.OPEN, sentence
+    """Procedures × mean minutes, before − after, over the tasks in which both were timed."""
+    timed = [task for task in report.tasks if task.citizen_minutes is not None]
+    target = report.targets.citizen_hours
+    if not timed:
+        sentence = "市民の手続の所要時間を計測していないため、数値はありません。"
+        return Result("citizens", "市民の削減時間", "時間", target, None, Mark.OPEN, sentence)
+    seen = math.fsum(task.citizen_minutes or 0.0 for task in timed) / 60
+    mark, sentence = _judged_sum(report, target, seen, "時間")
+    sentence += f"所要時間を計った{len(timed)}業務（{'、'.join(task.title for task in timed)}）の合計です。"
+    sample = any(
+        part and part.is_sample for task in timed for part in (task.citizen_before, task.citizen_after)
     )
+    return Result("citizens", "市民の削減時間", "時間", target, seen, mark, sentence, sample)
 
 
 def _share_mark(plan: Plan, target: float | None, seen: float | None) -> Mark:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django import template
+from django.utils import timezone
 
 from cases.models import TimeEvent
 from cases.states import State
 from desk import words
 from savings import words as savings_words
-from savings.indicators import Gap
+from savings.forecast import Method
+from savings.indicators import Gap, TaskMinutes
+from savings.stoploss import Mend, Verdict
 
 register = template.Library()
 
@@ -55,6 +60,53 @@ def hours_words(minutes: float | None) -> str:
 @register.filter
 def rate_words(rate: float | None) -> str:
     return savings_words.percent(rate)
+
+
+@register.filter
+def minutes_words(minutes: float | None) -> str:
+    """``9.46`` → ``9.46 分``."""
+    return savings_words.NO_FIGURE if minutes is None else f"{minutes:,.2f} 分".replace("-", "−")
+
+
+@register.filter
+def era_words(day: date | datetime | None) -> str:
+    """``2026-02-03`` → ``令和8年2月3日``; a moment is the day at the city hall."""
+    if day is None:
+        return savings_words.NO_FIGURE
+    return savings_words.era_day(timezone.localdate(day) if isinstance(day, datetime) else day)
+
+
+@register.filter
+def figure_words(value: float | None, unit: str) -> str:
+    """A target or result in its unit: ``0.75`` in ``%`` → ``75.0 %``."""
+    return savings_words.figure(unit, value)
+
+
+@register.filter
+def forecast_words(method: Method) -> str:
+    return savings_words.FORECASTS[method]
+
+
+@register.filter
+def verdict_words(verdict: Verdict) -> str:
+    return savings_words.VERDICTS[verdict]
+
+
+@register.filter
+def mend_words(mend: Mend) -> str:
+    return savings_words.MENDS[mend]
+
+
+@register.filter
+def answers(minutes: TaskMinutes) -> tuple[tuple[str, str], ...]:
+    """The four questions about a task and their answers."""
+    return savings_words.answers(minutes)
+
+
+@register.filter
+def times(value: float, factor: float) -> float:
+    """For places in a picture."""
+    return value * factor
 
 
 @register.filter

@@ -25,7 +25,9 @@ def board(request: HttpRequest) -> HttpResponse:
     """What waits in each task; the first task on which somebody can begin has the keyboard."""
     saved, found = saved_by_task(), boards()
     context = {
-        "tasks": [(item, saved.tasks.get(item.task.name)) for item in found],
+        "tasks": [
+            (item, saved.tasks.get(item.task.name), saved.pilots.get(item.task.name)) for item in found
+        ],
         "first_waiting": next((item.task for item in found if item.waiting), None),
         "saved": saved,
         "may_run": ports.current().runner is not None and bool(roles_of(person(request)) & RUNNERS),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any, Literal, cast
 
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.axis import ChartLines
@@ -39,10 +40,22 @@ from openpyxl.worksheet.worksheet import Worksheet
 from savings.report import Report
 from savings.workbook.grid import Rows
 from savings.workbook.style import FONT, GREY, INK
-from savings.workbook.tasks import AFTER, BEFORE, RATE, TARGET
+from savings.workbook.tasks import AFTER, BEFORE, NUMBER_COLUMN, RATE, TARGET, task_number
 
-BEFORE_COLOUR, AFTER_COLOUR, TARGET_COLOUR = "9AA9BA", "1F6FB2", "C4501B"
+BEFORE_COLOUR, AFTER_COLOUR, TARGET_COLOUR, SAVED_COLOUR = "9AA9BA", "1F6FB2", "C4501B", "1B6E3C"
 ROWS_HIGH = 14
+MOST_LABELLED = 8
+"""So many bars still have room for their figures; with more the figures would lie over one another."""
+
+MOST_TITLES = 4
+"""So many titles stand side by side below a chart of half a page; more would be turned and squeeze it."""
+
+
+def task_labels(report: Report) -> list[str]:
+    """The tasks' titles, or their numbers (業01 …) where titles would no longer stand side by side."""
+    if len(report.tasks) <= MOST_TITLES:
+        return [task.title for task in report.tasks]
+    return [task_number(place) for place in range(len(report.tasks))]
 
 
 def place(sheet: Worksheet, chart: BarChart, *, column: int, columns: int, row: int) -> None:
@@ -68,13 +81,41 @@ def hours_chart(rows: Rows, report: Report, title: str) -> BarChart:
     return chart
 
 
+@dataclass(frozen=True)
+class Bars:
+    """A series of bars: its name, where its values stand, the values, its colour in hex."""
+
+    name: str
+    at: str
+    values: Sequence[float | None]
+    colour: str
+
+
+def bars_chart(title: str, labels_at: str, labels: Sequence[str], series: Sequence[Bars]) -> BarChart:
+    """Hours side by side for each label, with the labels and values cached."""
+    chart = _bars(title, "#,##0")
+    texts = [StrVal(idx=index, v=label) for index, label in enumerate(labels)]
+    chart.series = [
+        Series(
+            tx=SeriesLabel(v=one.name),
+            cat=AxDataSource(strRef=StrRef(f=labels_at, strCache=StrData(len(labels), texts))),
+            val=NumDataSource(numRef=NumRef(f=one.at, numCache=_cache(one.values))),
+            spPr=GraphicalProperties(solidFill=one.colour),
+            invertIfNegative=False,
+        )
+        for one in series
+    ]
+    chart.gapWidth, chart.overlap = 60, 0
+    return chart
+
+
 def rate_chart(rows: Rows, report: Report, title: str) -> BarChart:
     """Reduction rate per task as bars, the plan's target as a line across."""
     chart = _bars(title, "0%")
     rates = [task.rate for task in report.tasks]
     bars = _column(rows, report, RATE, "削減率", rates, AFTER_COLOUR, "0.0%")
     # At the foot of its bar a figure never meets the line of the target.
-    bars.dLbls = _labels("0.0%", "FFFFFF", position="inBase")
+    bars.dLbls = _labels("0.0%", "FFFFFF", position="inBase") if _has_room(report) else None
     chart.series = [bars]
     chart.gapWidth = 90
     # An axis that starts above zero would make a small difference look large.
@@ -90,7 +131,8 @@ def _target_line(rows: Rows, report: Report, target: float) -> LineChart:
     series = _series(rows, report, TARGET, f"目標 {target:.0%}", [target] * len(report.tasks))
     stroke = LineProperties(solidFill=TARGET_COLOUR, w=28575, prstDash="dash")
     series.spPr = GraphicalProperties(ln=stroke)
-    series.marker = Marker(symbol="diamond", size=7, spPr=GraphicalProperties(solidFill=TARGET_COLOUR))
+    symbol: Literal["diamond", "none"] = "diamond" if _has_room(report) else "none"
+    series.marker = Marker(symbol=symbol, size=7, spPr=GraphicalProperties(solidFill=TARGET_COLOUR))
     series.smooth = False
     line.series = [series]
     return line
@@ -124,8 +166,12 @@ def _column(
     series = _series(rows, report, column, name, values)
     series.spPr = GraphicalProperties(solidFill=colour)
     series.invertIfNegative = False
-    series.dLbls = _labels(label_format, INK)
+    series.dLbls = _labels(label_format, INK) if _has_room(report) else None
     return series
+
+
+def _has_room(report: Report) -> bool:
+    return len(report.tasks) <= MOST_LABELLED
 
 
 def _labels(number_format: str, colour: str, position: str | None = None) -> DataLabelList:
@@ -144,14 +190,19 @@ def _labels(number_format: str, colour: str, position: str | None = None) -> Dat
 
 def _series(rows: Rows, report: Report, column: int, name: str, values: Sequence[float | None]) -> Series:
     """One series over the task rows, with its values and the task titles cached."""
-    points = [NumVal(idx=index, v=repr(value)) for index, value in enumerate(values) if value is not None]
-    cache = NumData(formatCode="General", ptCount=len(values), pt=points)
-    titles = [StrVal(idx=index, v=task.title) for index, task in enumerate(report.tasks)]
+    labels = task_labels(report)
+    points = [StrVal(idx=index, v=label) for index, label in enumerate(labels)]
+    at = rows.column(1 if len(labels) <= MOST_TITLES else NUMBER_COLUMN)
     return Series(
         tx=SeriesLabel(v=name),
-        cat=AxDataSource(strRef=StrRef(f=rows.column(1), strCache=StrData(len(titles), titles))),
-        val=NumDataSource(numRef=NumRef(f=rows.column(column), numCache=cache)),
+        cat=AxDataSource(strRef=StrRef(f=at, strCache=StrData(len(labels), points))),
+        val=NumDataSource(numRef=NumRef(f=rows.column(column), numCache=_cache(values))),
     )
+
+
+def _cache(values: Sequence[float | None]) -> NumData:
+    points = [NumVal(idx=index, v=repr(value)) for index, value in enumerate(values) if value is not None]
+    return NumData(formatCode="General", ptCount=len(values), pt=points)
 
 
 def _title(words: str) -> Title:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from savings.workbook.style import BODY, HEAD, Look
@@ -66,6 +67,11 @@ class Grid:
                 start_row=row, end_row=row, start_column=column, end_column=column + across - 1
             )
         return cell.coordinate
+
+    def link(self, row: int, column: int, sheet: str) -> None:
+        """Make a cell lead to another sheet of the workbook."""
+        cell = self.sheet.cell(row, column)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!A1", display=str(cell.value))
 
     def _dress(self, cell: Any, look: Look) -> None:
         """Give the cell its look; copied from the first cell of that look, which is twenty times quicker."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from savings import words
+from savings.groups import added_minutes
 from savings.indicators import Average, Indicators
+from savings.intervals import average_interval
 from savings.report import Mark, Report, Result
-from savings.workbook import charts, style
+from savings.workbook import charts, citizens, months, style
 from savings.workbook.grid import Content, Formula, Grid, Rows, lines_needed
 from savings.workbook.style import BODY, CENTRED, HEAD, NOTE, NUMBER, SAMPLE, SECTION, TITLE, WRAPPED, Look
 from savings.workbook.tasks import AFTER, BEFORE, INTRODUCED, RATE, ROBOT, SAVED, Blocks
@@ -27,11 +29,20 @@ INTRODUCED_WORD = '"○*"'
 SMALL = replace(WRAPPED, size=9)
 
 
-def fill(grid: Grid, report: Report, blocks: Blocks) -> None:
+@dataclass(frozen=True)
+class Sources:
+    """Where the figures of this page come from: 業務別 and 市民の時間."""
+
+    blocks: Blocks
+    citizens: Rows
+
+
+def fill(grid: Grid, report: Report, blocks: Blocks, citizen_rows: Rows) -> None:
     grid.widths(*[11.5] * COLUMNS)
     row = _opening(grid, report)
-    row = _results(grid, report, blocks.rates, row)
+    row = _results(grid, report, Sources(blocks, citizen_rows), row)
     row = _hours(grid, report, blocks, row)
+    row = _halves(grid, report, row)
     row = _averages(grid, report, blocks.rates, row)
     row = _omitted(grid, report, row)
     _charts(grid, report, blocks.rates, row)
@@ -63,7 +74,7 @@ def _section(grid: Grid, row: int, title: str) -> None:
     grid.height(row, 22)
 
 
-def _results(grid: Grid, report: Report, rows: Rows, row: int) -> int:
+def _results(grid: Grid, report: Report, sources: Sources, row: int) -> int:
     _section(grid, row, "1　成果指標と目標")
     row += 1
     heads = (("指標", 1, 3), ("目標", 4, 1), ("実績", 5, 1), ("根拠", 6, 1), ("判定", 7, 1), ("説明", 8, 5))
@@ -72,15 +83,15 @@ def _results(grid: Grid, report: Report, rows: Rows, row: int) -> int:
     grid.height(row, 18)
     for result in report.results:
         row += 1
-        _result(grid, report, rows, row, result)
+        _result(grid, report, sources, row, result)
     return row + 2
 
 
-def _result(grid: Grid, report: Report, rows: Rows, row: int, result: Result) -> None:
+def _result(grid: Grid, report: Report, sources: Sources, row: int, result: Result) -> None:
     number = replace(NUMBER, number_format=UNIT_FORMATS[result.unit])
     grid.put(row, 1, result.label + ("" if result.unit == "%" else f"（{result.unit}）"), WRAPPED, across=3)
     grid.put(row, 4, *_figure(result.target, number))
-    seen = None if result.seen is None else _seen(report, rows, result.key, result.seen)
+    seen = None if result.seen is None else _seen(report, sources, result.key, result.seen)
     grid.put(row, 5, *_figure(seen, replace(number, bold=True)))
     grid.put(row, 6, *_sample_mark(result.sample))
     mark = replace(CENTRED, size=14, bold=True, colour=MARK_COLOURS[result.mark])
@@ -97,8 +108,11 @@ def _sample_mark(sample: bool) -> tuple[Content, Look]:
     return (words.SAMPLE_MARK, SAMPLE) if sample else ("", BODY)
 
 
-def _seen(report: Report, rows: Rows, key: str, value: float) -> Content:
-    """The result as a formula over the 業務別 sheet."""
+def _seen(report: Report, sources: Sources, key: str, value: float) -> Content:
+    """The result as a formula over the sheet that it comes from."""
+    rows = sources.blocks.rates
+    if key == "citizens":
+        return Formula(f"=SUM({sources.citizens.column(citizens.SAVED)})", value)
     if key == "tasks":
         return Formula(f'=COUNTIFS({rows.column(INTRODUCED)},"○")', value) if rows else value
     if key == "average":
@@ -138,9 +152,39 @@ def _hours(grid: Grid, report: Report, blocks: Blocks, row: int) -> int:
     return row + 4
 
 
+def _halves(grid: Grid, report: Report, row: int) -> int:
+    """What each half-year added, and what March will bring, in the trend's own cells."""
+    _section(grid, row, "3　半年ごとの積み上げと3月末の見込み")
+    looks = replace(NUMBER, bold=True, align="center")
+    halves = report.year.halves()
+    for number, half in enumerate(halves):
+        content: Content = words.NO_FIGURE
+        if report.all.counted and half.first_day <= report.today:
+            saved = added_minutes(report.tasks, half)
+            content = Formula(f"='推移'!G{months.FIRST_HALF_ROW + number}", saved / 60)
+        grid.put(row + 1, 1 + 4 * number, f"{half.label}（時間）", HEAD, across=2)
+        grid.put(row + 1, 3 + 4 * number, content, looks, across=2)
+    grid.put(row + 1, 9, "3月末の見込み（時間）", HEAD, across=2)
+    found = report.forecast
+    minutes = found.minutes if found else None
+    grid.put(row + 1, 11, words.NO_FIGURE if minutes is None else minutes / 60, looks, across=2)
+    named = "、".join(report.forecast_methods) or words.NO_FIGURE
+    text = f"見込みは予測で、実績ではありません。方法：{named}（「定義」シート）。"
+    grid.put(row + 2, 1, text, NOTE, across=COLUMNS)
+    grid.height(row + 1, 22)
+    return row + 4
+
+
 def _averages(grid: Grid, report: Report, rows: Rows, row: int) -> int:
-    _section(grid, row, "3　平均削減率の2つの読み方")
-    heads = (("平均", 1, 3), ("今年度導入\nの業務", 4, 1), ("全業務", 5, 1), ("根拠", 6, 1), ("定義", 7, 6))
+    _section(grid, row, "4　平均削減率の2つの読み方")
+    heads = (
+        ("平均", 1, 3),
+        ("今年度導入\nの業務", 4, 1),
+        ("全業務", 5, 1),
+        ("根拠", 6, 1),
+        ("95％区間\n（今年度導入）", 7, 2),
+        ("定義", 9, 4),
+    )
     for name, column, across in heads:
         grid.put(row + 1, column, name, HEAD, across=across)
     grid.height(row + 1, 28)
@@ -151,8 +195,13 @@ def _averages(grid: Grid, report: Report, rows: Rows, row: int) -> int:
         grid.put(row + number, 4, *_average(report.introduced, rows, which, introduced=True))
         grid.put(row + number, 5, *_average(report.all, rows, which, introduced=False))
         grid.put(row + number, 6, *_sample_mark(report.rests_on_samples))
-        grid.put(row + number, 7, words.AVERAGE_DEFINITIONS[which], SMALL, across=6)
-        grid.height(row + number, 26)
+        interval = average_interval(report.introduced, which)
+        spread = (
+            f"{words.percent(interval.low)}〜{words.percent(interval.high)}" if interval else words.NO_FIGURE
+        )
+        grid.put(row + number, 7, spread, CENTRED, across=2)
+        grid.put(row + number, 9, words.AVERAGE_DEFINITIONS[which], SMALL, across=4)
+        grid.height(row + number, 38)
     return row + 6
 
 
@@ -179,7 +228,8 @@ def _charts(grid: Grid, report: Report, rows: Rows, row: int) -> None:
     if not report.all.counted:
         return
     mark = f"（{words.SAMPLE_MARK}を含む）" if report.rests_on_samples else ""
-    hours = charts.hours_chart(rows, report, f"導入前後の時間{mark}")
-    rates = charts.rate_chart(rows, report, f"業務別の削減率と目標{mark}")
+    numbered = "　番号は「業務別」" if len(report.tasks) > charts.MOST_TITLES else ""
+    hours = charts.hours_chart(rows, report, f"導入前後の時間{mark}{numbered}")
+    rates = charts.rate_chart(rows, report, f"業務別の削減率と目標{mark}{numbered}")
     charts.place(grid.sheet, hours, column=1, columns=6, row=row)
     charts.place(grid.sheet, rates, column=7, columns=6, row=row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from savings import words
@@ -18,8 +18,11 @@ from savings.workbook.ledgers import (
     STEP_COLUMN,
     STEP_MINUTES_COLUMN,
     TIMING_COLUMN,
+    TIMING_SHEETS_COLUMN,
+    VOLUME_BEFORE_COLUMN,
     WHOLE,
     Ledger,
+    Timed,
 )
 from savings.workbook.style import BODY, CENTRED, NOTE, NUMBER, SAMPLE, SECTION, TITLE, WRAPPED, Look
 
@@ -39,10 +42,13 @@ RATE_HEADS = (
     "95％区間\n下限",
     "95％区間\n上限",
     "根拠・備考",
+    "番号",
 )
 INTRODUCED, ENTERED, MEAN, BEFORE, AFTER, SAVED, RATE, TARGET = range(5, 13)
 REMARK = 15
-"""Last column of the first two tables."""
+"""Last column of the second table; in the first the task's number follows."""
+
+NUMBER_COLUMN = 16
 
 STAFF_TOTAL, ROBOT = 11, 12
 """Columns of the third table."""
@@ -61,7 +67,7 @@ class Ledgers:
 
     steps: Ledger
     volumes: Ledger
-    timings: Ledger
+    timings: Timed
 
 
 @dataclass(frozen=True)
@@ -73,18 +79,22 @@ class Blocks:
     steps: Rows
 
 
-def fill(grid: Grid, report: Report, ledgers: Ledgers) -> Blocks:
-    grid.widths(25, 17, 15, 10, 9, 9, 9, 10, 10, 10, 11.5, 9.5, 10, 10, 17)
+def fill(grid: Grid, report: Report, ledgers: Ledgers, sheets: Mapping[str, str]) -> None:
+    """The three tables; each title leads to the task's own sheet (``sheets``)."""
+    grid.widths(25, 17, 15, 10, 9, 9, 9, 10, 10, 10, 11.5, 9.5, 10, 10, 17, 8)
     grid.put(1, 1, f"業務別の結果　{report.year.label}", replace(TITLE, size=14))
-    blocks = _blocks(grid.sheet.title, len(report.tasks))
+    blocks = blocks_of(grid.sheet.title, report)
     _fill_rates(grid, report, ledgers, blocks)
     _fill_samples(grid, report, ledgers, blocks)
     _fill_steps(grid, report, ledgers, blocks)
+    for number, task in enumerate(report.tasks):
+        grid.link(blocks.rates.first + number, 1, sheets[task.name])
     grid.sheet.freeze_panes = "B3"
-    return blocks
 
 
-def _blocks(sheet: str, count: int) -> Blocks:
+def blocks_of(sheet: str, report: Report) -> Blocks:
+    """Where the tables will stand, known before they are filled: the details refer to them."""
+    count = len(report.tasks)
     starts = [5 + number * (count + 4) for number in range(3)]
     return Blocks(*(Rows(sheet, start, start + count - 1) for start in starts))
 
@@ -101,8 +111,10 @@ def _fill_rates(grid: Grid, report: Report, ledgers: Ledgers, blocks: Blocks) ->
     _head(grid, blocks.rates, "1　削減率", RATE_HEADS, about)
     for number, task in enumerate(report.tasks):
         row = blocks.rates.first + number
-        figures = _gap_cells(report) if task.gap else _rate_cells(report, task, row, number, blocks)
-        grid.line(row, [*_task_cells(report, task, ledgers.volumes[task.name]), *figures, _remark(task)])
+        volumes = ledgers.volumes[task.name]
+        figures = _gap_cells(report) if task.gap else _rate_cells(report, task, row, number, blocks, volumes)
+        cells = _task_cells(report, task, ledgers.volumes[task.name])
+        grid.line(row, [*cells, *figures, _remark(task), (task_number(number), CENTRED)])
         grid.height(row, 15 * max(2, lines_needed(task.title, 22)))
 
 
@@ -133,25 +145,34 @@ def _target(report: Report) -> tuple[Content, Look]:
     return DASH if target is None else (target, SHARE)
 
 
-def _rate_cells(report: Report, task: TaskMinutes, row: int, number: int, blocks: Blocks) -> Cells:
+def _rate_cells(
+    report: Report, task: TaskMinutes, row: int, number: int, blocks: Blocks, volumes: Rows
+) -> Cells:
     sample_row, step_row = blocks.samples.first + number, blocks.steps.first + number
     mean = task.baseline.mean_minutes if task.baseline else 0.0
     interval = task.rate_interval
     limits: Cells = [DASH, DASH]
     if interval is not None:
         limits = [
-            (Formula(f"=1-I{row}/(E{sample_row}*F{row}/60)", interval.low), SHARE),
-            (Formula(f"=1-I{row}/(F{sample_row}*F{row}/60)", interval.high), SHARE),
+            (Formula(f"=1-I{row}/(H{row}*E{sample_row}/C{sample_row})", interval.low), SHARE),
+            (Formula(f"=1-I{row}/(H{row}*F{sample_row}/C{sample_row})", interval.high), SHARE),
         ]
+    before = f"=SUM({volumes.column(VOLUME_BEFORE_COLUMN)})/60"
+    each: tuple[Content, Look] = (Formula(f"=C{sample_row}", mean), MINUTE) if task.baseline else DASH
     return [
-        (Formula(f"=C{sample_row}", mean), MINUTE),
-        (Formula(f"=G{row}*F{row}/60", (task.before_minutes or 0.0) / 60), NUMBER),
+        each,
+        (Formula(before, (task.before_minutes or 0.0) / 60), NUMBER),
         (Formula(f"=K{step_row}", task.after_minutes / 60), NUMBER),
         (Formula(f"=H{row}-I{row}", (task.saved_minutes or 0.0) / 60), replace(NUMBER, bold=True)),
         (Formula(f"=J{row}/H{row}", task.rate or 0.0), replace(SHARE, bold=True)),
         _target(report),
         *limits,
     ]
+
+
+def task_number(place: int) -> str:
+    """業01 for the first task: the beginning of its sheet's name, and its label in a crowded chart."""
+    return f"業{place + 1:02d}"
 
 
 def _remark(task: TaskMinutes) -> tuple[Content, Look]:
@@ -161,9 +182,9 @@ def _remark(task: TaskMinutes) -> tuple[Content, Look]:
 
 
 def _fill_samples(grid: Grid, report: Report, ledgers: Ledgers, blocks: Blocks) -> None:
-    names = ["業務", "計時の数 n", "平均（分）", "標準偏差", "95％区間\n下限", "95％区間\n上限"]
+    names = ["業務", "件数 n", "平均（分）", "標準偏差", "95％区間\n下限", "95％区間\n上限"]
     names += ["計時日", "", "計時者", "", "方法", "", "", "", "根拠"]
-    about = "1件ごとの計時は「計時」シート。95％区間は平均の信頼区間（t分布）です。"
+    about = "1回ごとの計時は「計時」シート。平均＝時間の合計÷件数。95％区間は平均の信頼区間（t分布）です。"
     _head(grid, blocks.samples, "2　導入前の計時", names, about)
     head = blocks.samples.first - 1
     for first, last in ((7, 8), (9, 10), (11, 14)):
@@ -175,23 +196,25 @@ def _fill_samples(grid: Grid, report: Report, ledgers: Ledgers, blocks: Blocks) 
             grid.put(row, 2, words.GAPS[task.gap] if task.gap else "", BODY, across=14)
             grid.height(row, 26)
         else:
-            grid.line(row, _sample_cells(task.baseline, ledgers.timings[task.name], row), 2)
+            grid.line(row, sample_cells(task.baseline, ledgers.timings.staff[task.name], row), 2)
             _sample_words(grid, task.baseline, row)
 
 
-def _sample_cells(baseline: Baseline, timings: Rows, row: int) -> Cells:
-    column = timings.column(TIMING_COLUMN)
+def sample_cells(baseline: Baseline, timings: Rows, row: int) -> Cells:
+    """n, mean, deviation and both ends of its interval, in the columns B to F of a row."""
+    minutes, sheets = timings.column(TIMING_COLUMN), timings.column(TIMING_SHEETS_COLUMN)
     cells: Cells = [
-        (Formula(f"=COUNT({column})", baseline.n), WHOLE),
-        (Formula(f"=AVERAGE({column})", baseline.mean_minutes), MINUTE),
+        (Formula(f"=SUM({sheets})", baseline.n), WHOLE),
+        (Formula(f"=SUM({minutes})/B{row}", baseline.mean_minutes), MINUTE),
     ]
     deviation, interval = baseline.deviation_minutes, baseline.interval_minutes
     if deviation is None or interval is None:
         return [*cells, DASH, DASH, DASH]
-    half = f"TINV(0.05,B{row}-1)*D{row}/SQRT(B{row})"
+    squares = f"SUMPRODUCT({sheets},({minutes}/{sheets}-C{row})^2)"
+    half = f"TINV(0.05,COUNT({minutes})-1)*D{row}/SQRT(B{row})"
     return [
         *cells,
-        (Formula(f"=STDEV({column})", deviation), MINUTE),
+        (Formula(f"=SQRT({squares}/(COUNT({minutes})-1))", deviation), MINUTE),
         (Formula(f"=C{row}-{half}", interval.low), MINUTE),
         (Formula(f"=C{row}+{half}", interval.high), MINUTE),
     ]

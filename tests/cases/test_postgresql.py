@@ -17,8 +17,9 @@ from urllib.parse import quote
 import pytest
 
 ACCOUNT = "postgres"
-ABOUT_THE_DATABASE = ("audit", "entry", "intake", "moves", "races", "review", "searching")
+ABOUT_THE_DATABASE = ("audit", "entry", "intake", "moves", "races", "review", "searching", "signing")
 HERE = Path(__file__).parent
+SAVINGS = HERE.parent / "savings" / "test_collect.py"
 PROJECT = HERE.parent.parent
 
 
@@ -72,7 +73,7 @@ def server() -> Iterator[Server]:
 
 @pytest.mark.timeout(180)
 def test_cases_behave_the_same_on_postgresql(server: Server) -> None:
-    tests = [HERE / f"test_{name}.py" for name in ABOUT_THE_DATABASE]
+    tests = [*(HERE / f"test_{name}.py" for name in ABOUT_THE_DATABASE), SAVINGS]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "django_db", *map(str, tests)],
         cwd=PROJECT,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cases import audit, entry, intake, review
+from cases import audit, entry, intake, review, summary
 from cases.errors import CaseChanged
-from cases.models import Case, NumberSequence, SourceFile, Task
+from cases.models import Case, NumberSequence, SourceFile, Task, TimeEvent
 from cases.numbers import fiscal_year, next_number
+from cases.signed import MonthSummary
 from tests.cases.conftest import NewCase, unasked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,3 +108,23 @@ def test_the_audit_chain_holds_under_several_writers(task: Task) -> None:
 
     at_once(write)
     assert audit.verify() == audit.Verdict(before + AT_ONCE * 5, None)
+
+
+def test_no_event_slips_past_a_months_sum(task: Task) -> None:
+    """Half the threads write into a month that is over, half sum it up; at the end nothing is missing."""
+    month = date(2025, 5, 1)
+    at = datetime(2025, 5, 12, tzinfo=UTC)
+
+    def work(number: int) -> None:
+        for _ in range(10):
+            if number % 2:
+                summary.minute_sums([month])
+                continue
+            with transaction.atomic():
+                TimeEvent.objects.create(task=task, step="scan", seconds=1, source="measured", at=at)
+                time.sleep(0.002)
+
+    at_once(work)
+    assert [row.seconds for row in summary.minute_sums([month])] == [10 * AT_ONCE / 2]
+    kept = MonthSummary.objects.get(month=month).rows
+    assert kept == [["shiken", "scan", "measured", 10 * AT_ONCE / 2, 10 * AT_ONCE // 2]]

@@ -15,6 +15,7 @@ from cases.errors import NotAllowed
 from cases.models import BaselineSample, Task
 from cases.roles import Role
 from cases.seed import SeedWrong
+from cases.signed import Ownership
 from config.folders import SHIPPED, ConfigurationMissing
 from tests.cases.conftest import CONFIG
 
@@ -103,3 +104,36 @@ def test_a_weak_password_makes_no_account(password: str) -> None:
     with pytest.raises(ValidationError):
         roles.add_user("dobashi", password, [Role.OPERATOR], by="test")
     assert not User.objects.exists()
+
+
+def changed_department(tmp_path: Path, settings: Settings, more: str = "") -> None:
+    own = tmp_path / "config"
+    shutil.copytree(CONFIG, own)
+    path = own / "tasks" / "shiken.yaml"
+    text = path.read_text(encoding="utf-8").replace("department: 試験課", f"department: 南区役所{more}")
+    path.write_text(text, encoding="utf-8")
+    settings.CONFIG_FOLDERS = (own,)
+
+
+def test_a_task_does_not_take_its_past_to_another_department(
+    task: Task, tmp_path: Path, settings: Settings
+) -> None:
+    changed_department(tmp_path, settings)
+    with pytest.raises(SeedWrong, match="department_since"):
+        seed.seed()
+
+
+@pytest.mark.parametrize(("since", "moved"), [("2026-10-01", True), ("2026-10-15", False)])
+def test_a_task_moves_from_the_first_of_a_month(
+    task: Task, tmp_path: Path, settings: Settings, since: str, moved: bool
+) -> None:
+    changed_department(tmp_path, settings, f"\ndepartment_since: {since}")
+    if not moved:
+        with pytest.raises(SeedWrong, match="first day of a month"):
+            seed.seed()
+        return
+    seed.seed()
+    seed.seed()
+    owners = Ownership.objects.order_by("since").values_list("department", flat=True)
+    assert list(owners) == ["試験課", "南区役所"]
+    assert Task.objects.get().department == "南区役所"

@@ -23,7 +23,9 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"
-TENKI = Path(sys.executable).with_name("tenki")
+TENKI = (sys.executable, "-m", "flows")
+"""The command of this checkout, whichever one the environment has installed."""
+
 SIZE = {"width": 1280, "height": 800}
 SEEDS = (71, 72, 73)
 """The first of these sheets has a household head whose name has a variant glyph, so that it is asked."""
@@ -45,6 +47,8 @@ def main(demo: Path) -> None:
         truth = _take_in(var, sheets)
         with _desk(var) as url, _page(url, var) as page:
             _keep(page, "board")
+            page.goto("/savings")
+            _keep(page, "savings")
             page.goto("/queue?state=ENTERED&task=ido")
             page.locator("[data-action=open]").last.click()
             _keep(page, "case")
@@ -58,7 +62,7 @@ def _take_in(var: Path, sheets: Path) -> Mapping[str, str]:
         asked = ["--form", "ido_todoke", "--count", "1", "--seed", str(seed), "--out", str(sheets)]
         subprocess.run([sys.executable, "-m", "rehearsal.specimens", *asked], cwd=ROOT, check=True)
     files = sorted(path for path in sheets.iterdir() if not path.name.endswith(".truth.json"))
-    taken = subprocess.run([TENKI, "intake", "ido", *files], env=_environment(var), check=False)
+    taken = subprocess.run([*TENKI, "intake", "ido", *files], cwd=ROOT, env=_environment(var), check=False)
     assert taken.returncode == NEEDS_A_PERSON
     truth = json.loads(files[0].with_suffix(".truth.json").read_text(encoding="utf-8"))
     values: Mapping[str, str] = truth["pages"][0]["values"]
@@ -71,8 +75,9 @@ def _environment(var: Path) -> dict[str, str]:
 
 @contextmanager
 def _desk(var: Path) -> Iterator[str]:
-    command = [TENKI, "desk", "--port", "0"]
-    with subprocess.Popen(command, env=_environment(var), stdout=subprocess.PIPE, text=True) as desk:
+    command = [*TENKI, "desk", "--port", "0"]
+    options = {"cwd": ROOT, "env": _environment(var), "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **options) as desk:
         assert desk.stdout is not None
         yield desk.stdout.readline().split()[-1]
         desk.terminate()

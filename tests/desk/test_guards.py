@@ -13,7 +13,8 @@ from django.test import Client
 
 from cases.models import Case
 from cases.roles import Role
-from desk.roles import EVERYONE, READERS_OF_VALUES, WORKERS
+from cases.timing import TIMERS
+from desk.roles import EVERYONE, READERS_OF_SAVINGS, READERS_OF_VALUES, WORKERS
 from desk.urls import urlpatterns
 from tests.desk.sheets import make_case
 
@@ -24,6 +25,17 @@ GET_PAGES = [
     ("/cases/{case}", EVERYONE),
     ("/cases/{case}/page", READERS_OF_VALUES),
     ("/cases/{case}/fields/new_head/crop", WORKERS),
+    ("/savings", EVERYONE),
+    ("/savings/tasks/ido", EVERYONE),
+    ("/savings/result", EVERYONE),
+    ("/savings/result.pdf", READERS_OF_SAVINGS),
+    ("/savings/workbook", READERS_OF_SAVINGS),
+    ("/savings/plan", READERS_OF_SAVINGS),
+    ("/savings/what-if", READERS_OF_SAVINGS),
+    ("/savings/stopwatch", TIMERS),
+    ("/savings/study", TIMERS),
+    ("/savings/study/template", TIMERS),
+    ("/savings/log", TIMERS),
 ]
 POST_PAGES = [
     ("/next", WORKERS),
@@ -34,6 +46,11 @@ POST_PAGES = [
     ("/cases/{case}/release", WORKERS),
     ("/cases/{case}/time", WORKERS),
     ("/cases/{case}/move/reopen", {Role.OPERATOR}),
+    ("/savings/timings/1/withdraw", TIMERS),
+    ("/savings/logs/1/withdraw", TIMERS),
+    ("/savings/plan/ido/sign", {Role.DEPARTMENT, Role.ICT}),
+    ("/savings/plan/ido/close", {Role.ICT}),
+    ("/savings/plan/correct", {Role.ICT}),
 ]
 HIDDEN_VALUES = ("髙橋", "中央2-11-15", "scan-0001.png")
 RAWS = {"new_head": "髙橋　健一", "new_address": "神奈川県相模原市中央区中央2-11-15"}

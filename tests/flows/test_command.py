@@ -103,6 +103,16 @@ def test_the_blank_is_a_pdf(tenki: Tenki, tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"%PDF-")
 
 
+def test_the_report_writes_the_workbook_and_the_public_result(tenki: Tenki, tmp_path: Path) -> None:
+    told = tenki(
+        "report", "--fy", "2026", "-o", tmp_path / "r.xlsx", "--public", tmp_path / "p", "--json"
+    ).json
+    assert (tmp_path / "r.xlsx").read_bytes().startswith(b"PK")
+    assert (tmp_path / "p" / "tenki-result-2026.pdf").read_bytes().startswith(b"%PDF-")
+    assert "<style>" in (tmp_path / "p" / "tenki-result-2026.html").read_text(encoding="utf-8")
+    assert set(told["results"]) == {"tasks", "average", "hours", "citizens", "forecast"}
+
+
 def test_an_account_is_made_from_a_password_on_standard_input(tenki: Tenki) -> None:
     command = [sys.executable, "-m", "flows", "user", "add", "aoki", "--role", "operator"]
     status = [

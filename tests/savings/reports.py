@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from savings.indicators import MonthVolume, Step, StepMinutes, TaskMinutes
-from savings.periods import FiscalYear
+from savings.forecast import Forecast, Method
+from savings.indicators import MonthVolume, Owner, Step, StepMinutes, TaskMinutes
+from savings.periods import FiscalYear, Half
 from savings.plan import Plan, load_plan
-from savings.report import Report
+from savings.report import Judgement, Report, SignedChange
 from savings.sampling import Source, Timing, baseline_of
 
 CONFIG = Path(__file__).parents[2] / "config"
 METHOD = "ストップウォッチで1件ずつ計測"
 YEAR = FiscalYear(2026)
-APRIL, MAY, JUNE = date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)
+APRIL, MAY, JUNE, OCTOBER = date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1), date(2026, 10, 1)
 MADE_AT = datetime(2026, 11, 23, 15, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
@@ -74,3 +76,50 @@ def mixed_report() -> Report:
         task("児童手当の現況届", minutes=(), entered=40, staff=30),
         task("介護保険の資格照会", entered=800, staff=1500, introduced_on=date(2025, 10, 1), running=False),
     )
+
+
+def rich_report() -> Report:
+    """A moved task, a bundle, a signed half-year with a correction, residents' time, judgements, earlier
+    years, forecasts.
+    """
+    moved = replace(
+        task("住民票の写し", entered=300, staff=500),
+        department="南区役所 区民課",
+        owners=(Owner(APRIL, "市民局 区民課"), Owner(MAY, "南区役所 区民課")),
+        baseline=baseline_of((*timings(5.0, 6.0), bundle(33.0, 6), bundle(20.5, 4))),
+        citizen_before=baseline_of(timings(21.0, 24.0)),
+        citizen_after=baseline_of(timings(12.0, 13.5, 11.0)),
+        volumes=(
+            MonthVolume(APRIL, 150, 140, 5.5),
+            MonthVolume(MAY, 160, 160, 5.5),
+            MonthVolume(OCTOBER, 9, 8),
+        ),
+        closed=frozenset({Half(YEAR, 1)}),
+    )
+    moved = replace(
+        moved, steps=(*moved.steps, StepMinutes(APRIL, Step.PREPARE, -12.0, 1, Source.CORRECTION))
+    )
+    good = task(minutes=(9.2, 10.4, 11.3, 8.8), entered=1200, staff=2300)
+    earlier = task(entered=500, staff=1500, introduced_on=date(2024, 4, 1))
+    period = "令和8年度上半期"
+    return replace(
+        report(moved, good, task("児童手当の現況届", minutes=(), entered=40, staff=30)),
+        earlier={FiscalYear(2024): (earlier,), FiscalYear(2025): (earlier, task("丙", minutes=()))},
+        forecasts={
+            moved.name: Forecast(2400.0, Method.BUSINESS_DAYS),
+            good.name: Forecast(20000.0, Method.SEASONAL),
+            "児童手当の現況届": Forecast(None, Method.TOO_EARLY),
+        },
+        judgements=(
+            Judgement(good.title, period, 1, "報告", "△", "確認に手間取った。", "tantou", date(2026, 10, 5)),
+            Judgement(good.title, period, 1, "承認", "", "", "kacho", date(2026, 10, 7)),
+        ),
+        changes=(
+            SignedChange(moved.title, APRIL, "準備", -12.0, "分", "二重に記録", "joho", date(2026, 11, 2)),
+        ),
+    )
+
+
+def bundle(minutes: float, sheets: int) -> Timing:
+    """Some sheets timed together."""
+    return Timing(minutes, date(2026, 2, 9), "区民課 入力担当C", METHOD, Source.MEASURED, sheets)

@@ -23,8 +23,8 @@ from savings.indicators import (
     pooled_rate,
     reduction_rate,
 )
-from savings.sampling import Source
-from tests.savings.reports import APRIL, MAY, task
+from savings.sampling import Source, baseline_of
+from tests.savings.reports import APRIL, MAY, task, timings
 
 KUJI_HOURS = [(19.8, 4.2), (1.6, 16.2), (73.0, 12.2)]
 """Before and after of Kuji city's three tasks, from shared reports of the city."""
@@ -56,6 +56,27 @@ def test_negative_minutes_and_volumes_are_refused() -> None:
         StepMinutes(APRIL, Step.SCAN, -1.0, 1, Source.MEASURED)
     with pytest.raises(BadFigure, match="a volume is -2"):
         MonthVolume(APRIL, 3, -2)
+
+
+def test_only_a_signed_correction_may_take_minutes_away() -> None:
+    found = replace(
+        task(staff=200.0),
+        steps=(*task(staff=200.0).steps, StepMinutes(MAY, Step.SCAN, -20.0, 1, Source.CORRECTION)),
+    )
+    assert found.after_minutes == pytest.approx(180.0)
+
+
+def test_a_closed_half_keeps_the_baseline_that_was_signed() -> None:
+    volumes = (MonthVolume(APRIL, 50, 50, each_minutes=8.0), MonthVolume(MAY, 50, 50))
+    assert replace(task(), volumes=volumes).before_minutes == 50 * 8.0 + 50 * 10.0
+    without = replace(task(minutes=()), volumes=volumes)
+    assert (without.before_minutes, without.gap) == (400.0, None)
+
+
+def test_citizens_minutes_need_both_sides() -> None:
+    before, after = baseline_of(timings(20.0, 22.0)), baseline_of(timings(12.0, 14.0))
+    assert replace(task(), citizen_before=before).citizen_minutes is None
+    assert replace(task(), citizen_before=before, citizen_after=after).citizen_minutes == 800.0
 
 
 def test_a_task_saves_what_staff_no_longer_does() -> None:
@@ -167,5 +188,26 @@ def test_splitting_a_period_adds_up(steps: list[StepMinutes], entered: list[int]
 
 def test_steps_and_sources_are_those_of_the_cases() -> None:
     assert {step.value: words.STEPS[step] for step in Step} == dict(TimeEvent.Step.choices)
-    assert {source.value: words.SOURCES[source] for source in Source} == dict(TimeEvent.Source.choices)
+    # A correction is no time event: it has a table of its own.
+    events = {source.value: words.SOURCES[source] for source in Source if source is not Source.CORRECTION}
+    assert events == dict(TimeEvent.Source.choices)
     assert Step.ROBOT not in STAFF_STEPS
+
+
+@given(st.floats(0.5, 60), st.integers(1, 500), st.floats(0.01, 0.99), st.floats(1.0, 20.0))
+def test_a_case_that_took_longer_than_before_lowers_the_rate(
+    each: float, entered: int, share: float, longer: float
+) -> None:
+    spent = StepMinutes(APRIL, Step.SCAN, each * entered * share, entered, Source.MEASURED)
+    saving = replace(task(minutes=(each,), entered=entered), steps=(spent,))
+    slow = StepMinutes(MAY, Step.FIRST_CORRECTION, each * longer * 1.01, 1, Source.MEASURED)
+    more = replace(saving, volumes=(*saving.volumes, MonthVolume(MAY, 1, 1)), steps=(*saving.steps, slow))
+    assert saving.rate is not None and more.rate is not None
+    assert more.rate < saving.rate
+
+
+@given(st.lists(STEPS, max_size=20).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
+def test_the_order_of_the_events_does_not_matter(orders: tuple[list[StepMinutes], list[StepMinutes]]) -> None:
+    one, other = (replace(task(), steps=tuple(rows)) for rows in orders)
+    assert one.after_minutes == other.after_minutes
+    assert one.rate == other.rate

@@ -23,6 +23,16 @@ def test_the_example_plan_holds_the_published_targets() -> None:
     assert found.average is Average.MEAN_OF_RATES
 
 
+def test_the_example_plan_speaks_of_shipped_tasks() -> None:
+    shipped = {path.stem for path in (CONFIG / "tasks").glob("*.yaml")}
+    found = plan()
+    named = {task for policy in found.policies.values() for task in policy.tasks}
+    assert named == set(found.goals) == shipped
+    goal = found.goal("ido", FiscalYear(2026))
+    assert goal is not None and goal.action and goal.result
+    assert found.goal("ido", FiscalYear(2020)) is found.goal("moon", FiscalYear(2026)) is None
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import math
+import statistics
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from savings.errors import BadFigure
-from savings.sampling import Source, Timing, baseline_of, student_t
+from savings.sampling import Baseline, Source, Timing, baseline_of, student_t
 from tests.savings.reports import timings
 
 
@@ -60,3 +63,35 @@ def test_nobody_timed_anything() -> None:
 def test_a_timing_that_no_stopwatch_gives_is_refused(minutes: float) -> None:
     with pytest.raises(BadFigure, match="time the case again"):
         Timing(minutes, date(2026, 2, 2), "区民課", "ストップウォッチ", Source.MEASURED)
+
+
+def bundle(minutes: float, sheets: int, *steps: tuple[str, float]) -> Timing:
+    return Timing(minutes, date(2026, 2, 2), "区民課", "ストップウォッチ", Source.MEASURED, sheets, steps)
+
+
+def test_a_bundle_weighs_by_its_sheets() -> None:
+    baseline = Baseline((bundle(20.0, 10), bundle(12.0, 5), bundle(2.2, 1)))
+    assert (baseline.runs, baseline.n) == (3, 16)
+    assert baseline.mean_minutes == pytest.approx(34.2 / 16)
+    mean = 34.2 / 16
+    squares = 10 * (2.0 - mean) ** 2 + 5 * (2.4 - mean) ** 2 + (2.2 - mean) ** 2
+    assert baseline.deviation_minutes == pytest.approx(math.sqrt(squares / 2))
+    assert baseline.error_minutes == pytest.approx(math.sqrt(squares / 2) / 4)
+
+
+@given(st.lists(st.floats(0.1, 100), min_size=2, max_size=20))
+def test_single_sheets_give_the_ordinary_mean_and_deviation(minutes: list[float]) -> None:
+    baseline = Baseline(tuple(bundle(each, 1) for each in minutes))
+    assert baseline.mean_minutes == pytest.approx(statistics.mean(minutes))
+    assert baseline.deviation_minutes == pytest.approx(statistics.stdev(minutes), abs=1e-9)
+
+
+def test_steps_of_the_old_way_are_means_a_sheet() -> None:
+    baseline = Baseline((bundle(6.0, 2, ("入力", 4.0), ("読み合わせ", 2.0)), bundle(3.0, 1, ("入力", 3.0))))
+    assert baseline.step_means == (("入力", pytest.approx(7 / 3)), ("読み合わせ", pytest.approx(2 / 3)))
+    assert Baseline((bundle(3.0, 1),)).step_means == ()
+
+
+def test_a_run_without_sheets_is_refused() -> None:
+    with pytest.raises(BadFigure, match="at least one sheet"):
+        bundle(3.0, 0)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from savings import words
+from tests.savings.reports import task
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,31 @@ def test_rates_are_written_with_a_true_minus(rate: float | None, text: str) -> N
 )
 def test_short_times_keep_two_decimals(minutes: float | None, text: str) -> None:
     assert words.hours(minutes) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "text"),
+    [
+        ("%", 0.75, "75.0 %"),
+        ("時間", 11600.0, "11,600.0 時間"),
+        ("業務", 10.0, "10 業務"),
+        ("業務", None, "—"),
+    ],
+)
+def test_targets_are_written_in_their_unit(unit: str, value: float | None, text: str) -> None:
+    assert words.figure(unit, value) == text
+
+
+def test_a_task_answers_four_questions_without_a_baseline_too() -> None:
+    assert [question for question, _ in words.answers(task())] == [
+        "何時間か",
+        "何と比べたか",
+        "どう計ったか",
+        "誰が計ったか",
+    ]
+    told = dict(words.answers(task(minutes=())))
+    assert told["何時間か"] == "削減率は出せません：導入前の計時がありません。"
+    assert "比べる相手がありません" in told["何と比べたか"]
 
 
 def test_samples_are_labelled() -> None:
