@@ -14,7 +14,6 @@ from forms.definition import Box
 from ocr.blank import Blank
 from ocr.evidence import Evidence
 from ocr.flat import PX_PER_MM, FlatPage
-from ocr.ink import ink
 from ocr.page_ink import page_ink
 
 _SHRINK = 4
@@ -23,6 +22,9 @@ _AROUND_MM, _EDGE_MM = 1.0, 8.0
 
 _SHARE = 0.3
 """Ordinary sheets have under a hundredth of their writing in no field, those written beside the boxes all."""
+
+_THIN = 200
+"""A thin stroke is no darker than this on the shrunken page."""
 
 _LEAST_MM2 = 25.0
 _TRACED, _FEW = 0.85, 2
@@ -53,13 +55,9 @@ def _has_lost_its_ink(seen: Mapping[str, Evidence]) -> bool:
 
 
 def _written_elsewhere(page: FlatPage) -> bool:
-    small = cv2.resize(
-        ink(page_ink(page).cleaned).astype(np.float32),
-        None,
-        fx=1 / _SHRINK,
-        fy=1 / _SHRINK,
-        interpolation=cv2.INTER_AREA,
-    )
+    cleaned = page_ink(page).cleaned
+    shrunk = cv2.resize(cleaned, None, fx=1 / _SHRINK, fy=1 / _SHRINK, interpolation=cv2.INTER_AREA)
+    small = shrunk < _THIN
     mm2 = (_SHRINK / PX_PER_MM) ** 2
     nowhere_mm2 = float(small[_no_field(page.blank, small.shape)].sum()) * mm2
     return nowhere_mm2 > max(_LEAST_MM2, _SHARE * float(small.sum()) * mm2)
