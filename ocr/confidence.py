@@ -55,6 +55,7 @@ REMARKED_AT_MOST = 0.5
 REFUSED_AT_MOST = 0.5
 """A reading that does not parse, or fails a check of its own, is as likely a misreading as a mistake."""
 
+_TIMES_AS_RISKY = 10.0
 _ODDS_RANGE = (-3.0, 9.0)
 
 
@@ -91,8 +92,12 @@ def confidence(kind: Kind, evidence: Evidence, findings: Iterable[Finding]) -> f
 
 
 def residual(kind: Kind, evidence: Evidence, confidence: float) -> float:
-    """What is left wrong (0..1) among readings of this kind that are accepted from this confidence up."""
-    return models()[group(kind, evidence)].residual(confidence)
+    """What is left wrong (0..1) among readings of this kind that are accepted from this confidence up.
+
+    It is never less than a tenth of the reading's own risk, however many surer ones stand beside it: among
+    ten thousand clear ticks a doubtful one would weigh nothing, and still be doubtful.
+    """
+    return max(models()[group(kind, evidence)].residual(confidence), (1 - confidence) / _TIMES_AS_RISKY)
 
 
 def group(kind: Kind, evidence: Evidence) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from math import exp, inf, log
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forms.facts import Alternative
-from ocr.grammar import Columns, State
+from ocr.grammar import State
 from ocr.recognise import LogProbabilities
 
 BEAM = 12
@@ -24,6 +25,9 @@ _BEAM_WITHIN, _PER_STATE = 8, 5
 
 _UNLIKELY, _BEHIND = -14.0, 16.0
 """Log probability in a frame below which a character is not tried there, and how far behind the best text."""
+
+_MOST_CANDIDATES = 60
+"""Characters considered in one frame along a grammar."""
 
 _MOST = 6
 """Alternatives that are kept."""
@@ -118,10 +122,17 @@ class Alphabet:
         """Whether every character of a text is in the alphabet."""
         return all(character in self.place for character in text)
 
+    def rarity_of(self, character: str) -> float:
+        """The log probability with which a character is expected at all, before anything was seen."""
+        return self.rarity[self.place[character]]
+
     def expected(self, text: str) -> float:
         """The log probability of a text's characters before anything was seen."""
-        return sum(self.rarity[self.place[character]] for character in text)
+        return sum(map(self.rarity_of, text))
 
+
+Candidates = Mapping[str, float]
+"""Characters that may stand in a frame with their log probabilities, likeliest first."""
 
 Accept = Callable[[str], bool]
 Prior = Callable[[str], float]
@@ -149,6 +160,21 @@ class View:
         """Log probabilities within the field's alphabet."""
         return _normalised(self.shares)
 
+    @cached_property
+    def frames(self) -> list[tuple[float, Candidates]]:
+        """For each frame the log probability of blank, and what may stand there, likeliest first."""
+        rows, columns = np.nonzero(self.held[:, 1:] > _UNLIKELY)
+        scores = self.held[rows, columns + 1]
+        order = np.lexsort((-scores, rows))
+        starts = np.searchsorted(rows[order], np.arange(len(self.held) + 1))
+        characters = self.alphabet.characters
+        found: list[tuple[float, Candidates]] = []
+        for frame, blank in enumerate(self.held[:, 0].tolist()):
+            part = order[starts[frame] : min(starts[frame + 1], starts[frame] + _MOST_CANDIDATES)]
+            names = (characters[column + 1] for column in columns[part].tolist())
+            found.append((blank, dict(zip(names, scores[part].tolist(), strict=True))))
+        return found
+
     def columns_of(self, text: str) -> list[int]:
         return [self.alphabet.place[character] for character in text]
 
@@ -160,7 +186,7 @@ class View:
 
 def decode(view: View, accept: Accept | None = None) -> Decoded:
     """The likeliest texts of a line within the alphabet; if given, ``accept`` says which may be."""
-    beams = _beam_search(view.held, view.alphabet)
+    beams = _beam_search(view)
     texts = [(text, score) for text, score in beams if accept is None or accept(text)]
     if not texts:
         return Decoded((), 0.0, 0.0)
@@ -172,16 +198,14 @@ def decode(view: View, accept: Accept | None = None) -> Decoded:
 def decode_within(view: View, start: State) -> tuple[str, ...]:
     """The likeliest texts of a line among those that a grammar allows, best first; none if it allows none."""
     beams: dict[str, _Hypothesis] = {"": _Hypothesis(0.0, -inf, start)}
-    count = min(_PER_STATE, view.held.shape[1] - 1)
-    likeliest = np.argpartition(view.held[:, 1:], -count, axis=1)[:, -count:] + 1
-    for frame, top in zip(view.held, likeliest, strict=True):
-        if frame[0] > _SURE_BLANK:
+    for blank, candidates in view.frames:
+        if blank > _SURE_BLANK:
             beams = {
-                t: _Hypothesis(_plus(h.in_blank, h.in_character) + float(frame[0]), -inf, h.state)
-                for t, h in beams.items()
+                text: _Hypothesis(_plus(h.in_blank, h.in_character) + blank, -inf, h.state)
+                for text, h in beams.items()
             }
             continue
-        beams = _extended_within(beams, frame, top, view.alphabet)
+        beams = _extended_within(beams, blank, candidates)
     ended = [
         (_plus(h.in_blank, h.in_character) - h.state.best + h.state.end, text) for text, h in beams.items()
     ]
@@ -197,31 +221,22 @@ class _Hypothesis(NamedTuple):
 
 
 def _extended_within(
-    beams: dict[str, _Hypothesis], frame: npt.NDArray[np.float32], top: Columns, alphabet: Alphabet
+    beams: dict[str, _Hypothesis], blank: float, candidates: Candidates
 ) -> dict[str, _Hypothesis]:
     """One frame further along a grammar, whose weights count as soon as a character is written."""
     further: dict[str, _Hypothesis] = {}
-    best = max(max(h.in_blank, h.in_character) for h in beams.values()) + float(frame.max())
+    most = max(blank, next(iter(candidates.values()), -inf))
+    best = max(max(h.in_blank, h.in_character) for h in beams.values()) + most
     for text, (in_blank, in_character, state) in beams.items():
         both = _plus(in_blank, in_character)
-        again = in_character + float(frame[alphabet.place[text[-1]]]) if text else -inf
-        _reach(further, text, both + float(frame[0]), again, state)
-        for column in _likely(frame, top, state, alphabet):
-            character = alphabet.characters[column]
-            score = (in_blank if text and character == text[-1] else both) + float(frame[column])
+        again = in_character + candidates.get(text[-1], _UNLIKELY) if text else -inf
+        _reach(further, text, both + blank, again, state)
+        for character in state.allowed(candidates, _PER_STATE):
+            score = (in_blank if text and character == text[-1] else both) + candidates[character]
             if score > best - _BEHIND and (reached := state.next(character)) is not None:
                 _reach(further, text + character, -inf, score + reached.best - state.best, reached)
     kept = sorted(further.items(), key=lambda item: -max(item[1][:2]))[:_BEAM_WITHIN]
     return dict(kept)
-
-
-def _likely(frame: npt.NDArray[np.float32], top: Columns, state: State, alphabet: Alphabet) -> set[int]:
-    """The likeliest columns in a frame among those that may follow; ``top``: those among all."""
-    named = state.columns(alphabet.place)
-    if len(named) > _PER_STATE:
-        named = named[np.argpartition(frame[named], -_PER_STATE)[-_PER_STATE:]]
-    chosen = {column for column in named.tolist() if frame[column] > _UNLIKELY}
-    return chosen.union(top.tolist()) if state.open else chosen
 
 
 def _reach(
@@ -236,31 +251,28 @@ def _reach(
         )
 
 
-def _beam_search(held: LogProbabilities, alphabet: Alphabet) -> list[tuple[str, float]]:
+def _beam_search(view: View) -> list[tuple[str, float]]:
     """Texts with their log probabilities, best first."""
     beams: dict[str, tuple[float, float]] = {"": (0.0, -inf)}
-    for frame in held:
-        if frame[0] > _SURE_BLANK:
-            beams = {text: (_plus(*both) + float(frame[0]), -inf) for text, both in beams.items()}
+    for blank, candidates in view.frames:
+        if blank > _SURE_BLANK:
+            beams = {text: (_plus(*both) + blank, -inf) for text, both in beams.items()}
             continue
-        beams = _extended(beams, frame, alphabet)
+        beams = _extended(beams, blank, candidates, view.alphabet)
     scored = [(text, _plus(*both)) for text, both in beams.items()]
     return sorted(scored, key=lambda item: -item[1])
 
 
 def _extended(
-    beams: dict[str, tuple[float, float]], frame: npt.NDArray[np.float32], alphabet: Alphabet
+    beams: dict[str, tuple[float, float]], blank: float, candidates: Candidates, alphabet: Alphabet
 ) -> dict[str, tuple[float, float]]:
     """One frame further. A beam's pair: log probabilities of ending in blank and in its last character."""
-    count = min(_PER_FRAME, len(frame) - 1)
-    top = np.argpartition(frame[1:], -count)[-count:] + 1
-    likely = [(alphabet.characters[column], float(frame[column]), alphabet.rarity[column]) for column in top]
-    in_frame = {character: score for character, score, _ in likely}
+    likely = [(c, score, alphabet.rarity_of(c)) for c, score in islice(candidates.items(), _PER_FRAME)]
     further: dict[str, tuple[float, float]] = {}
     for text, (in_blank, in_character) in beams.items():
         both = _plus(in_blank, in_character)
-        again = in_character + in_frame.get(text[-1], -inf) if text else -inf
-        _add(further, text, both + float(frame[0]), again)
+        again = in_character + candidates.get(text[-1], _UNLIKELY) if text else -inf
+        _add(further, text, both + blank, again)
         for character, score, rarity in likely:
             before = in_blank if text and character == text[-1] else both
             _add(further, text + character, -inf, before + score + rarity)

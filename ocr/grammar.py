@@ -11,15 +11,10 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from math import inf
 
-import numpy as np
-import numpy.typing as npt
-
 Ways = Sequence[tuple[float, "Place"]]
-Columns = npt.NDArray[np.int_]
-_NO_COLUMNS = np.empty(0, dtype=int)
 
 
 class Place:
@@ -40,7 +35,6 @@ class Place:
         self._after = after
         self.any_way = any_way
         self._follow: dict[str, Place] = {}
-        self._columns: dict[int, Columns] = {}
 
     @property
     def follow(self) -> Mapping[str, Place]:
@@ -50,14 +44,6 @@ class Place:
     @cached_property
     def after(self) -> Ways:
         return self._after()
-
-    def columns(self, place: Mapping[str, int]) -> Columns:
-        """The columns, by an alphabet's ``place``, of the characters that lead on from here."""
-        # Two models look at one line, each with an alphabet of its own that lives as long as its model.
-        if id(place) not in self._columns:
-            known = {place[character] for character in self.follow if character in place}
-            self._columns[id(place)] = np.array(sorted(known), dtype=int)
-        return self._columns[id(place)]
 
     def leads(self, characters: str, place: Place) -> None:
         """Lets each of these characters lead to a place."""
@@ -132,12 +118,13 @@ class State:
         self.best = max(self.places.values())
         self._next: dict[str, State | None] = {}
 
-    def columns(self, place: Mapping[str, int]) -> Columns:
-        """The columns, by an alphabet's ``place``, of characters that some place names; some may repeat."""
-        named = [found for own in self.places if len(found := own.columns(place))]
-        if len(named) == 1:
-            return named[0]
-        return np.concatenate(named) if named else _NO_COLUMNS
+    def allowed(self, candidates: Mapping[str, float], most: int) -> list[str]:
+        """The likeliest of some characters (with log probabilities) that may follow, at most so many."""
+        named: set[str] = set(islice(candidates, most)) if self.open else set()
+        for place in self.places:
+            few, many = sorted((place.follow, candidates), key=len)
+            named.update(character for character in few if character in many)
+        return sorted(named, key=candidates.__getitem__, reverse=True)[: 2 * most if self.open else most]
 
     @cached_property
     def open(self) -> bool:

@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 from forms.definition import Kind
 from forms.facts import Finding, Severity
 from forms.pen import FONT_FILE
-from ocr.confidence import FEATURES, confidence, models
+from forms.routing import MAX_WRONG
+from ocr.confidence import FEATURES, confidence, models, residual
 from ocr.errors import ModelMissing
 from ocr.evidence import Evidence, Remark, Signs, worst
 from ocr.probe import probes
@@ -77,9 +78,16 @@ def test_a_worse_sign_never_raises_confidence(kind: Kind, worse: dict[str, float
     assert doubtful <= clear < 1
 
 
-def test_a_doubtful_mark_and_a_doubtful_blank_are_not_certain() -> None:
-    assert confidence(Kind.TICKS, Evidence("a", False, "marks", Signs(weakest=0.3)), ()) < 0.9
-    assert confidence(Kind.NAME, Evidence("", True, "ppocr", Signs(kept=0.2)), ()) < 0.98
+@pytest.mark.parametrize(
+    ("kind", "evidence"),
+    [
+        (Kind.TICKS, Evidence("a", False, "marks", Signs(weakest=0.3))),
+        (Kind.NAME, Evidence("", True, "ppocr", Signs(kept=0.2))),
+        (Kind.NAME, Evidence("x", False, "ppocr", replace(CLEAR, remarks=frozenset({Remark.OUTSIDE})))),
+    ],
+)
+def test_what_is_doubtful_is_not_accepted_beside_much_that_is_sure(kind: Kind, evidence: Evidence) -> None:
+    assert residual(kind, evidence, confidence(kind, evidence, ())) > MAX_WRONG
 
 
 @pytest.mark.parametrize(

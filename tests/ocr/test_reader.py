@@ -55,7 +55,7 @@ def fields(
         for reading in sheet.readings:
             field = form.field(reading.field_id)
             if not field.office:
-                routed = route(field, reading.confidence, reading.findings, reading.blank)
+                routed = route(field, reading.residual, reading.findings, reading.blank)
                 yield reading, truth[reading.field_id], routed
 
 
