@@ -92,6 +92,8 @@ def rapid_page(page: Pixels, threads: int) -> list[Word]:
     return [
         Word(text, float(score), tuple(np.mean(box, axis=0)))
         for line in found.word_results or ()
+        # Of a page on which it detects no line it gives no boxes, and so says nothing of any field.
+        if isinstance(line, list | tuple)
         for text, score, box in line
         if box is not None
     ]
