@@ -221,3 +221,40 @@ def test_streaks_leave_boxes_blank_and_strokes_whole(notice_blank: Blank, box: B
     assert found.image.shape[1] / PX_PER_MM == pytest.approx(4.4, abs=0.4)
     count, *_ = cv2.connectedComponents((found.image < 160).astype(np.uint8))
     assert count == 2, "the cross and the paper"
+
+
+def test_the_two_strokes_of_a_dakuten_stay_and_dust_elsewhere_does_not(
+    notice_blank: Blank, flat_of: Lay, box: Box
+) -> None:
+    bare, marked = notice_blank.image.copy(), notice_blank.image.copy()
+    for sheet in (bare, marked):
+        cross(sheet, box.x_mm + 10, box.y_mm + 3.5)
+    for x_mm in (12.15, 12.45, 30.0):
+        x, y = px(box.x_mm + x_mm, box.y_mm + 1.8)
+        marked[y : y + 3, x : x + 3] = 40
+    alone, with_signs = writing(flat_of(bare), box), writing(flat_of(marked), box)
+    assert with_signs.ink_mm2 > alone.ink_mm2
+    assert with_signs.image.shape[1] < 6 * PX_PER_MM, "the dust further off is none of it"
+
+
+def test_a_pencil_is_read_like_a_pen(notice_blank: Blank, flat_of: Lay, notice: FormDefinition) -> None:
+    sheet = notice_blank.image.copy()
+    written = [notice.field(f"persons.{row}.name").box for row in range(1, 6)]
+    for own in written:
+        for x_mm in (4, 10, 16, 22):
+            cross(sheet, own.x_mm + x_mm, own.y_mm + 3.5, ink=185)
+    page = flat_of(sheet)
+    assert not any(writing(page, own).blank for own in written)
+    assert writing(page, notice.field("new_address").box).blank
+
+
+def test_a_bare_box_with_traces_of_writing_is_no_sure_blank(
+    notice_blank: Blank, flat_of: Lay, box: Box
+) -> None:
+    sheet = notice_blank.image.copy()
+    for number in range(12):
+        x, y = px(box.x_mm + 4 + 1.5 * number, box.y_mm + 2 + number % 3)
+        sheet[y : y + 3, x : x + 3] = 40
+    found = writing(flat_of(sheet), box)
+    assert found.blank
+    assert found.lost_mm2 > 1
