@@ -88,7 +88,8 @@ def rapid(threads: int) -> Any:
 
 
 def rapid_page(page: Pixels, threads: int) -> list[Word]:
-    found = rapid(threads)(page, return_word_box=True)
+    # Said every time, because it keeps what it was told for the call before.
+    found = rapid(threads)(page, use_det=True, use_cls=True, use_rec=True, return_word_box=True)
     return [
         Word(text, float(score), tuple(np.mean(box, axis=0)))
         for line in found.word_results or ()
@@ -100,7 +101,7 @@ def rapid_page(page: Pixels, threads: int) -> list[Word]:
 
 
 def rapid_line(line: Pixels, threads: int) -> list[Word]:
-    found = rapid(threads)(line, use_det=False, use_cls=False)
+    found = rapid(threads)(line, use_det=False, use_cls=False, use_rec=True, return_word_box=False)
     return [
         Word(text, float(score), (0.0, 0.0)) for text, score in zip(found.txts, found.scores, strict=True)
     ]
