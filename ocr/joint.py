@@ -94,16 +94,6 @@ def areas_for(form: FormDefinition, field: Field, seen: Mapping[str, Evidence]) 
     return ()
 
 
-def kana_for(form: FormDefinition, field: Field) -> str | None:
-    """The id of the field that holds the furigana of a name, or the name of a furigana; None without one."""
-    for rule in form.rules:
-        if rule.rule == "kana_fits":
-            for kana, name in _kana_pairs(form, rule):
-                if field.id in (kana, name):
-                    return name if field.id == kana else kana
-    return None
-
-
 def pairs(form: FormDefinition, seen: Mapping[str, Evidence]) -> Iterator[Pair]:
     """Every two fields of a sheet that bear on each other, as its rules and kinds say."""
     expected: set[frozenset[str]] = set()

@@ -5,7 +5,7 @@ import pytest
 from forms.definition import FormDefinition
 from forms.facts import Alternative
 from ocr.evidence import Evidence, Signs
-from ocr.joint import areas_for, joined, kana_for, postal_weight, respaced
+from ocr.joint import areas_for, joined, postal_weight, respaced
 
 HERE = "神奈川県相模原市中央区中央2-11-15"
 
@@ -146,10 +146,7 @@ def test_postal_codes_and_addresses(code: str, address: str, sign: int) -> None:
     assert (weight > 0) - (weight < 0) == sign
 
 
-def test_rules_say_which_fields_belong_together(notice: FormDefinition) -> None:
-    assert kana_for(notice, notice.field("persons.3.name")) == "persons.3.kana"
-    assert kana_for(notice, notice.field("persons.3.kana")) == "persons.3.name"
-    assert kana_for(notice, notice.field("new_head")) is None
+def test_rules_say_which_code_belongs_to_an_address(notice: FormDefinition) -> None:
     seen = {"new_postal_code": seen_as(("2520239", 0.9))}
     assert [area.town for area in areas_for(notice, notice.field("new_address"), seen)] == ["中央"]
     assert areas_for(notice, notice.field("old_address"), seen) == ()
