@@ -96,6 +96,11 @@ def divided(address: str) -> tuple[frozenset[Municipality], str]:
     return _beginnings().get(text[:length], frozenset()), text[length:]
 
 
+def without_county(city: str) -> str:
+    """A municipality as people write it who leave its county out: 愛川町 for 愛甲郡愛川町."""
+    return _COUNTY.sub("", city)
+
+
 @cache
 def municipalities() -> tuple[Municipality, ...]:
     """Every municipality (wards singly), about 1,900."""
@@ -135,7 +140,7 @@ def _longest_beginning() -> int:
 
 def _ways_to_begin(known: Municipality) -> Iterator[tuple[str, Municipality]]:
     """People leave out the prefecture, the county or both; in a city with wards the ward, or all but it."""
-    for name in (known.city, _COUNTY.sub("", known.city)):
+    for name in (known.city, without_county(known.city)):
         yield known.prefecture + name, known
         yield name, known
     match = _WARD.fullmatch(known.city)

@@ -143,7 +143,7 @@ class View:
     """What one model says of a line, and the columns of it that the field may use.
 
     ``free``: log probabilities of all its columns, frames × columns. ``weight``: how much its log likelihoods
-    count beside those of other views; two looks of one model share its mistakes, and so the weight of one.
+    count beside those of other views.
     """
 
     free: LogProbabilities

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from forms.kinds.relation import TERMS
-from forms.postal import Municipality, PostalArea, municipalities, towns
+from forms.postal import Municipality, PostalArea, municipalities, towns, without_county
 from ocr import names
 from ocr.context import collapsed
 from ocr.grammar import Lexicon, Place, State, Ways, Words, begin
@@ -25,17 +25,18 @@ _OTHER_AREA = -5.0
 """Log weight of an address outside of the areas that its postal code names."""
 
 _UNKNOWN_PART = -3.0
+"""Log weight of a surname, a given name or a relation that no table has, beside that of its characters."""
+
 _BUILDING, _BUILDING_WORD = -3.0, -1.0
+"""Log weights of going on with a building's name, and of each word that many such names have."""
+
 _BUILDING_WORDS = Path(__file__).parent / "data" / "building_words.txt"
-
-
 _KANJI_NUMERALS = "一二三四五六七八九十"
 _SECTIONS = (("", 0.0), ("大字", -2.0), ("字", -2.0))
 """People write 大字 or 字 before a town where Japan Post leaves it out."""
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 _GA = re.compile("[ヶケガ]|(?<=.)が(?=.)")
-_COUNTY = re.compile(r".{1,5}?郡(?=.+[町村])")
 
 
 def address(areas: Sequence[PostalArea] = ()) -> State:
@@ -60,7 +61,7 @@ def _municipality() -> Place:
 
 
 def _ways_to_write(place: Municipality) -> tuple[str, ...]:
-    bare = _COUNTY.sub("", place.city)
+    bare = without_county(place.city)
     return (place.prefecture + place.city, place.city, place.prefecture + bare, bare)
 
 
