@@ -110,6 +110,10 @@ TEMPLATES = [
 # Static files are served by the desk itself, straight from the packages: no copying step, no other server.
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
+UD_FONTS = Path("/usr/share/fonts/truetype/bizud-gothic")
+"""Where Debian's package lays BIZ UDGothic; browsers of machines that lack the typeface get it from here."""
+
+STATICFILES_DIRS = [("desk/fonts", UD_FONTS)] if UD_FONTS.is_dir() else []
 
 # An error page of DEBUG shows values, so there is no switch for it.
 DEBUG = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from cases.timing import TIMERS
+from desk import looks, navigation
 from desk.roles import READERS_OF_SAVINGS, READERS_OF_VALUES, WORKERS, roles_of
 
 
@@ -17,4 +18,7 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "may_read_values": bool(roles & READERS_OF_VALUES),
         "may_time": bool(roles & TIMERS),
         "may_read_savings": bool(roles & READERS_OF_SAVINGS),
+        "places": navigation.places(request),
+        "theme": looks.theme_of(request),
+        "themes": tuple(looks.Theme),
     }

@@ -20,12 +20,13 @@ from __future__ import annotations
 from django.urls import path
 
 from desk import savings_urls
-from desk.views import board, case, correct, health, pictures, queue, signin
+from desk.views import board, case, correct, health, looks, pictures, queue, signin
 
 urlpatterns = [
     path("", board.board, name="board"),
     path("sign-in", signin.sign_in, name="sign-in"),
     path("sign-out", signin.sign_out, name="sign-out"),
+    path("look", looks.look, name="look"),
     path("healthz", health.healthz, name="healthz"),
     path("queue", queue.queue, name="queue"),
     path("next", queue.open_next, name="next"),

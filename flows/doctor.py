@@ -112,6 +112,14 @@ def printing_fonts() -> Probe:
     return Probe("Font for printing", FONT_FILE.name)
 
 
+def value_typeface() -> Probe:
+    """The typeface that the desk lends to machines without it; they show another one when it is missing."""
+    from django.conf import settings
+
+    remedy = "" if settings.UD_FONTS.is_dir() else "apt-get install fonts-morisawa-bizud-gothic"
+    return Probe("UD typeface of the desk", str(settings.UD_FONTS), remedy)
+
+
 def postal_table() -> Probe:
     from forms.postal import areas
 
@@ -160,6 +168,7 @@ PROBES: tuple[Callable[[], Probe], ...] = (
     browser,
     browser_driver,
     printing_fonts,
+    value_typeface,
     postal_table,
     configuration,
     room,

@@ -18,7 +18,7 @@ from desk.roles import EVERYONE, READERS_OF_SAVINGS, READERS_OF_VALUES, WORKERS
 from desk.urls import urlpatterns
 from tests.desk.sheets import make_case
 
-OPEN_TO_ALL = {"sign-in", "healthz"}
+OPEN_TO_ALL = {"sign-in", "healthz", "look"}
 GET_PAGES = [
     ("/", EVERYONE),
     ("/queue", EVERYONE),
