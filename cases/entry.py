@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from cases import audit, files, roles
+from cases import access, audit, files, roles
 from cases.errors import CaseChanged, MoveRefused, NotClaimed
 from cases.models import Case, Receipt
 from cases.moves import change
@@ -208,6 +208,7 @@ def renew(case_id: UUID | str, robot: str) -> None:
 def resolve(case: Case, user: User, to: State, note: str) -> None:
     """A person has looked into the target and says what is true of an unknown or wrong entry."""
     roles.require(user, Role.OPERATOR)
+    access.require(user, case.task_id)
     if case.state not in {State.OUTCOME_UNKNOWN, State.ENTERED, State.ENTERED_WRONG}:
         raise MoveRefused(f"case {case.number} is {case.state}: there is nothing to resolve")
     columns = {**FREED, "reason": "resolved", "reason_detail": note}

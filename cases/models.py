@@ -376,4 +376,5 @@ class NumberSequence(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-from cases import signed as signed  # noqa: E402  # its tables belong to this app too, and name Task by its label
+from cases import people as people  # noqa: E402  # its table belongs to this app too, and names Task by its label
+from cases import signed as signed  # noqa: E402  # the same

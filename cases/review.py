@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from cases import audit, roles
+from cases import access, audit, roles
 from cases.errors import (
     CaseChanged,
     MoveRefused,
@@ -75,8 +75,9 @@ def next_case(user: User, task: str | None = None, state: State | None = None) -
     """
     now, name = timezone.now(), user.get_username()
     may = [wanted for wanted in REVIEWED if ROLE_FOR[wanted] in roles.of(user) and state in {None, wanted}]
-    held = Case.objects.filter(state__in=may, lease_owner=name, lease_until__gt=now)
-    waiting = Case.objects.filter(_free(now), state__in=may)
+    mine = access.cases_of(user).filter(state__in=may)
+    held = mine.filter(lease_owner=name, lease_until__gt=now)
+    waiting = mine.filter(_free(now))
     for case in [*_of_task(held, task), *_of_task(waiting, task)[:LOOKED_AT]]:
         try:
             return claim(case.pk, user)
@@ -96,6 +97,7 @@ def claim(case_id: UUID | str, user: User) -> Case:
     if state not in REVIEWED:
         raise MoveRefused(f"case {case.number} is {case.state}: there is nothing to review")
     roles.require(user, ROLE_FOR[state])
+    access.require(user, case.task_id)
     if state is State.SECOND_CHECK:
         _refuse_first_checker(case, user)
     now = timezone.now()
@@ -298,6 +300,7 @@ def _require_free_hand(case: Case, user: User) -> None:
         _require_claim(case, user)
     else:
         roles.require(user, Role.OPERATOR)
+        access.require(user, case.task_id)
 
 
 def _refuse_first_checker(case: Case, user: User) -> None:

@@ -23,7 +23,7 @@ class Role(enum.StrEnum):
     """Checks again what somebody else has given."""
 
     DEPARTMENT = "department"
-    """Owns a task; reads the cases and figures of all tasks, since no role is bound to a task yet."""
+    """Owns tasks; reads their cases and figures."""
 
     ICT = "ict"
     """Keeps the machine running; sees states and times, never a resident's data."""

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 
-from cases import audit
+from cases import access, audit
 from cases.library import forms_library
 from cases.models import Case, Entry, Reading
 from cases.states import State
@@ -42,12 +42,13 @@ def search(
     states: tuple[State, ...] = (),
     day: date | None = None,
 ) -> QuerySet[Case]:
-    """Cases that fit every condition given, newest first.
+    """Cases of the person's tasks that fit every condition given, newest first.
 
     ``number`` may be a part of it, ``name`` a part of any name or its kana on the sheet, spaces aside;
     ``day`` is the day of receipt. A search by name is logged, without the name.
     """
-    found = queue(task or None, states).order_by("-created_at", "-number")
+    own = access.tasks_of(by).values_list("pk", flat=True)
+    found = queue(task or None, states).filter(task__in=list(own)).order_by("-created_at", "-number")
     if number:
         found = found.filter(number__icontains=number.strip())
     if form:

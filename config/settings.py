@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "desk.middleware.safe_headers",
+    "desk.middleware.bounded_body",
     "desk.middleware.sliding_session",
 ]
 ROOT_URLCONF = "desk.urls"
@@ -138,6 +139,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
+LARGEST_POST_BYTES = 64 * 1024 * 1024
+"""Larger requests are refused before a byte of them is read."""
+
 SIGN_IN_TRIES = 5
 SIGN_IN_LOCK_MINUTES = 15
 

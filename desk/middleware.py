@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from desk.views import errors
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -26,6 +29,18 @@ def safe_headers(get_response: Answer) -> Answer:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+    return answer
+
+
+def bounded_body(get_response: Answer) -> Answer:
+    """A request that is too large is refused by what it announces, before a form or a file is taken apart."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if not announced.isdecimal() or int(announced) > settings.LARGEST_POST_BYTES:
+            return errors.too_large(request)
+        return get_response(request)
 
     return answer
 

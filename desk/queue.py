@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 
-from cases import searching
+from cases import access, searching
 from cases.models import Case, Task
 from cases.states import State
 from desk import words
@@ -65,11 +65,11 @@ class Search:
         return found.annotate(uncertain=UNCERTAIN)
 
 
-def boards() -> tuple[TaskBoard, ...]:
-    """Every task with its piles, by title."""
+def boards(user: User) -> tuple[TaskBoard, ...]:
+    """The person's tasks with their piles, by title."""
     counted = Case.objects.values("task_id", "state").annotate(n=Count("pk"))
     counts = {(row["task_id"], State(row["state"])): row["n"] for row in counted}
-    return tuple(_board(task, counts) for task in Task.objects.order_by("title"))
+    return tuple(_board(task, counts) for task in access.tasks_of(user))
 
 
 def _board(task: Task, counts: dict[tuple[str, State], int]) -> TaskBoard:

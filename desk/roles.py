@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -10,8 +11,11 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 
 import cases.roles
+from cases import access
+from cases.models import Case, Task
 from cases.roles import Role
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -36,6 +40,22 @@ def person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied("nobody is signed in")
     return request.user
+
+
+def case_for(request: HttpRequest, case_id: uuid.UUID) -> Case:
+    """The case, if it belongs to a task of the person's. Http404, or PermissionDenied for another's."""
+    case = get_object_or_404(Case.objects.select_related("task", "source"), pk=case_id)
+    if not access.may_see(person(request), case.task_id):
+        raise PermissionDenied("a case of a task that is not this person's")
+    return case
+
+
+def task_for(request: HttpRequest, name: str) -> Task:
+    """The task, if it is one of the person's. Http404, or PermissionDenied for another's."""
+    task = get_object_or_404(Task, pk=name)
+    if not access.may_see(person(request), name):
+        raise PermissionDenied("a task that is not this person's")
+    return task
 
 
 def serves(roles: frozenset[Role]) -> Callable[[View], View]:

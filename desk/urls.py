@@ -45,6 +45,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/receipts/<int:receipt_id>/picture", pictures.receipt, name="receipt-picture"),
     *savings_urls.urlpatterns,
 ]
+handler400 = "desk.views.errors.not_understood"
 handler403 = "desk.views.errors.no_right"
 handler404 = "desk.views.errors.not_found"
 handler500 = "desk.views.errors.fault"

@@ -109,11 +109,14 @@ def _address() -> str:
 
 
 def _accounts() -> Mapping[str, str]:
+    from cases.access import assign_everything
     from cases.roles import Role, add_user
 
     passwords = {name: secrets.token_urlsafe(12) for name in (VISITOR, PROGRAM)}
-    add_user(VISITOR, passwords[VISITOR], Role, by="demo", full_name="見学者")
-    add_user(PROGRAM, passwords[PROGRAM], [Role.OPERATOR], by="demo", full_name="確認役プログラム")
+    visitor = add_user(VISITOR, passwords[VISITOR], Role, by="demo", full_name="見学者")
+    program = add_user(PROGRAM, passwords[PROGRAM], [Role.OPERATOR], by="demo", full_name="確認役プログラム")
+    for user in (visitor, program):
+        assign_everything(user, by="demo")
     private_files.create(wiring.var() / "accounts.json", json.dumps(passwords).encode())
     return passwords
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import audit
-from cases.models import Task
 from cases.roles import Role
 from desk import ports
 from desk.queue import boards
-from desk.roles import EVERYONE, person, roles_of, serves
+from desk.roles import EVERYONE, person, roles_of, serves, task_for
 from desk.saved import saved_by_task
 
 RUNNERS = frozenset({Role.ICT, Role.DEPARTMENT})
@@ -23,7 +22,7 @@ RUNNERS = frozenset({Role.ICT, Role.DEPARTMENT})
 @serves(EVERYONE)
 def board(request: HttpRequest) -> HttpResponse:
     """What waits in each task; the first task on which somebody can begin has the keyboard."""
-    saved, found = saved_by_task(), boards()
+    saved, found = saved_by_task(), boards(person(request))
     context = {
         "tasks": [
             (item, saved.tasks.get(item.task.name), saved.pilots.get(item.task.name)) for item in found
@@ -39,7 +38,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @serves(RUNNERS)
 def run_now(request: HttpRequest, task: str) -> HttpResponse:
     """Ask the orchestrator to enter the task's approved cases now."""
-    found = get_object_or_404(Task, pk=task)
+    found = task_for(request, task)
     runner, by = ports.current().runner, person(request).username
     try:
         if runner is None:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,7 +21,7 @@ from cases.roles import Role
 from cases.states import MOVES, State
 from desk import words
 from desk.history import attempts, compared, history, times
-from desk.roles import EVERYONE, READERS_OF_VALUES, person, roles_of, serves
+from desk.roles import EVERYONE, READERS_OF_VALUES, case_for, person, roles_of, serves
 
 Move = Callable[[Case, User, str], None]
 
@@ -44,7 +44,7 @@ WITHOUT_NOTE = frozenset({"key-in", "read-again", "reopen"})
 @serves(EVERYONE)
 def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Values are shown to those who may read them; the others see states, times and proofs only."""
-    case = get_object_or_404(Case.objects.select_related("task", "source"), pk=case_id)
+    case = case_for(request, case_id)
     roles, state = roles_of(person(request)), State(case.state)
     ways = _ways(case) if Role.OPERATOR in roles else ()
     context: dict[str, object] = {
@@ -71,7 +71,7 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @serves(frozenset({Role.OPERATOR}))
 def move(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
     """Send a case another way; ``cases`` refuses what its state does not allow."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     if way not in WAYS:
         raise BadRequest("an unknown way")
     try:

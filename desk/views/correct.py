@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +20,7 @@ from cases.models import Case, TimeEvent
 from cases.questions import open_questions
 from cases.states import State
 from desk import words
-from desk.roles import WORKERS, person, serves
+from desk.roles import WORKERS, case_for, person, serves
 from desk.screen import screen_of
 from forms.facts import Finding
 
@@ -38,7 +38,7 @@ WAYS: Mapping[str, Callable[[Case, User, str], None]] = {
 @serves(WORKERS)
 def correct(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Claim the case and show it; what cannot be claimed is shown as a case page that says why."""
-    get_object_or_404(Case, pk=case_id)
+    case_for(request, case_id)
     try:
         case = review.claim(case_id, person(request))
     except CaseError as error:
@@ -51,7 +51,7 @@ def correct(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @serves(WORKERS)
 def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpResponse:
     """Store one field, or confirm what a rule has found in it; the answer renews all remarks."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     refused: dict[str, Sequence[Finding]] = {}
     try:
         if request.POST.get("confirm"):
@@ -70,7 +70,7 @@ def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpR
 @serves(WORKERS)
 def undo(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Take the person's newest value back; the answer names its field."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     try:
         field_id = review.undo(case, person(request))
     except CaseError as error:
@@ -82,7 +82,7 @@ def undo(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @serves(WORKERS)
 def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Let the record through as the person saw it, and open the next one."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     seen = request.POST.get("revision", "")
     if not seen.isdecimal():
         raise BadRequest("an approval names the revision that was seen")
@@ -100,7 +100,7 @@ def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @serves(WORKERS)
 def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
     """Return to the resident, mark unreadable or cancel, with a reason; then the next case."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     reason = request.POST.get("reason", "").strip()
     if way not in WAYS or not reason:
         raise BadRequest("an unknown way, or no reason")
@@ -122,7 +122,7 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
 @serves(WORKERS)
 def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Put the case back into the queue; what was given so far stays."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     _count(case, _step(case), _seconds(request))
     try:
         review.release(case, person(request))
@@ -135,7 +135,7 @@ def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @serves(WORKERS)
 def working_time(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Active seconds since the last report; whoever works keeps the case."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     try:
         review.renew(case, person(request))
     except NotClaimed:

@@ -1,12 +1,21 @@
-"""Pages for what went wrong, in plain Japanese, each with the way on."""
+"""Pages for what went wrong, each with the way on; what was refused leaves an audit line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from cases import audit
+from cases.models import AuditLine
+
+STRANGER = "unknown"
+STRANGERS_LINE_EVERY = timedelta(minutes=1)
+"""Nobody outside may fill the audit trail: of refused strangers one line a minute is kept."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,35 @@ STALE_FORM = Trouble(
 )
 
 
+NOT_UNDERSTOOD = Trouble(
+    400,
+    _("この操作は受け付けられません"),
+    _("送られた内容が正しくないか、不完全です。前の画面に戻って、入力し直してください。"),
+)
+TOO_LARGE = Trouble(
+    413,
+    _("送られた内容が大きすぎます"),
+    _("ファイルを分けるか、不要な内容を取り除いてから、もう一度操作してください。"),
+)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refused(request, NOT_UNDERSTOOD, "access.not_understood")
+
+
 def no_right(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, NO_RIGHT)
+    return _refused(request, NO_RIGHT, "access.refused")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page of ours asked for something that is not there: a stale link, or a forged id."""
+    if request.resolver_match is not None:
+        return _refused(request, NOT_FOUND, "access.not_found")
     return _page(request, NOT_FOUND)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _refused(request, TOO_LARGE, "access.too_large")
 
 
 def fault(request: HttpRequest) -> HttpResponse:
@@ -55,7 +87,17 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, STALE_FORM)
+    return _refused(request, STALE_FORM, "access.foreign_form")
+
+
+def _refused(request: HttpRequest, trouble: Trouble, what: str) -> HttpResponse:
+    user = getattr(request, "user", None)
+    who = user.get_username() if user is not None and user.is_authenticated else STRANGER
+    since = timezone.now() - STRANGERS_LINE_EVERY
+    if who != STRANGER or not AuditLine.objects.filter(who=who, what=what, at__gte=since).exists():
+        match = request.resolver_match
+        audit.write(who, what, view=(match.url_name if match else "") or "", method=request.method or "")
+    return _page(request, trouble)
 
 
 def _page(request: HttpRequest, trouble: Trouble) -> HttpResponse:

@@ -14,7 +14,7 @@ from cases.files import FileMissing
 from cases.library import form_of
 from cases.models import Case, Receipt
 from desk import ports
-from desk.roles import READERS_OF_VALUES, WORKERS, person, serves
+from desk.roles import READERS_OF_VALUES, WORKERS, case_for, person, serves
 from forms.definition import Kind
 
 PNG_HEAD = b"\x89PNG"
@@ -24,7 +24,7 @@ PNG_HEAD = b"\x89PNG"
 @serves(READERS_OF_VALUES)
 def page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """The working page; My Number is black on it."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     try:
         return _picture(pages.page_image(case))
     except (CaseError, FileMissing) as error:
@@ -35,7 +35,7 @@ def page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @serves(WORKERS)
 def crop(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpResponse:
     """One field of the page. A My Number is cut from the original, and ``cases.pages`` logs who saw it."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = case_for(request, case_id)
     try:
         return _picture(_crop(case, field_id, request))
     except (CaseError, FileMissing, KeyError) as error:
@@ -46,6 +46,7 @@ def crop(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpRespons
 @serves(READERS_OF_VALUES)
 def receipt(request: HttpRequest, case_id: uuid.UUID, receipt_id: int) -> HttpResponse:
     """The masked picture of the target's screen."""
+    case_for(request, case_id)
     found = get_object_or_404(Receipt, pk=receipt_id, case_id=case_id, has_picture=True)
     try:
         return _picture(pages.receipt_picture(found.pk))

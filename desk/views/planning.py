@@ -24,7 +24,7 @@ from cases.roles import Role
 from cases.signed import HalfClosing, PlanStep
 from desk import words
 from desk.effects import report_of
-from desk.roles import READERS_OF_SAVINGS, person, roles_of, serves
+from desk.roles import READERS_OF_SAVINGS, person, roles_of, serves, task_for
 from savings import words as savings_words
 from savings.collect import task_minutes
 from savings.errors import SavingsError
@@ -115,7 +115,7 @@ def _closings(found: Report) -> list[ClosingRow]:
 @serves(frozenset({Role.DEPARTMENT, Role.ICT}))
 def sign_plan(request: HttpRequest, name: str) -> HttpResponse:
     """Sign the step that is due for a task's period."""
-    task, posted = get_object_or_404(Task, pk=name), request.POST
+    task, posted = task_for(request, name), request.POST
     year, half = _number(posted, "fy"), _number(posted, "half")
     if posted.get("kind") not in PlanStep.Kind.values:
         raise BadRequest("no such step")

@@ -12,8 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import review
-from cases.models import Task
+from cases import access, review
 from cases.states import State
 from desk.queue import PAGE_LENGTH, Search
 from desk.roles import EVERYONE, READERS_OF_VALUES, WORKERS, person, roles_of, serves
@@ -29,7 +28,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "search": search,
         "rows": page,
-        "tasks": Task.objects.order_by("title"),
+        "tasks": access.tasks_of(person(request)),
         "states": State,
         "narrowed": search != Search(),
     }

@@ -11,15 +11,15 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import BadRequest
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import logs, timing
+from cases import access, logs, timing
 from cases.days import Work
 from cases.errors import CaseError
 from cases.logs import Log
@@ -27,7 +27,7 @@ from cases.models import BaselineSample, Task, TimeEvent
 from cases.signed import StepLog
 from cases.timing import TIMERS, Run, works_of
 from desk import words
-from desk.roles import person, serves
+from desk.roles import person, serves, task_for
 from savings import collect, timestudy
 from savings.timestudy import StudyRow, StudyUnreadable
 
@@ -49,8 +49,8 @@ def stopwatch(request: HttpRequest) -> HttpResponse:
     """Time one way of working, case by case or in bundles; each run is stored as soon as it ends."""
     if request.method == "POST":
         return _store_run(request)
-    tasks = Task.objects.order_by("title")
-    chosen = request.GET.get("task") or (tasks[0].name if tasks else "")
+    tasks = access.tasks_of(person(request))
+    chosen = _chosen(request, tasks)
     kind = _kind(request.GET.get("kind") or BaselineSample.Kind.STAFF_BEFORE)
     newest = F("noted_at").desc(nulls_last=True)
     runs = BaselineSample.objects.filter(task=chosen, kind=kind).order_by(newest, "-timed_on", "-pk")
@@ -85,7 +85,7 @@ def _store_run(request: HttpRequest) -> HttpResponse:
     except (KeyError, TypeError, ValueError) as error:
         raise BadRequest("the run's figures cannot be read") from error
     method = posted.get("method", "").strip() or METHOD
-    run = Run(_task(posted), work, method[:200], tuple(steps), _kind(posted.get("kind", "")))
+    run = Run(_task(request), work, method[:200], tuple(steps), _kind(posted.get("kind", "")))
     _try(request, lambda: timing.note(run, person(request)), _("計時を記録しました。"), "timed")
     return redirect(f"{reverse('stopwatch')}?{_kept(posted)}")
 
@@ -94,6 +94,7 @@ def _store_run(request: HttpRequest) -> HttpResponse:
 @serves(TIMERS)
 def withdraw_timing(request: HttpRequest, timing_id: int) -> HttpResponse:
     """Take a run back, with a reason; undoing one's own last run says so itself."""
+    task_for(request, get_object_or_404(BaselineSample, pk=timing_id).task_id)
     reason = request.POST.get("reason", "")
     _try(request, lambda: timing.withdraw(timing_id, person(request), reason), _("計時を取り消しました。"))
     return redirect(f"{reverse('stopwatch')}?{_kept(request.POST)}")
@@ -117,7 +118,7 @@ def _checked(request: HttpRequest) -> dict[str, object]:
         return {"unreadable": _("ファイルを選んでください。")}
     if (uploaded.size or 0) > LARGEST_STUDY_BYTES:
         return {"unreadable": _("ファイルが大きすぎます（2MBまで）。計時の表だけのブックにしてください。")}
-    tasks = {key: task.name for task in Task.objects.all() for key in (task.title, task.name)}
+    tasks = {key: task.name for task in access.tasks_of(person(request)) for key in (task.title, task.name)}
     try:
         found = timestudy.read(uploaded.read(), tasks)
     except StudyUnreadable as error:
@@ -176,7 +177,7 @@ def _run(row: Mapping[str, Any]) -> Run:
 @serves(TIMERS)
 def study_template(request: HttpRequest) -> HttpResponse:
     """An empty time study to fill in."""
-    titles = Task.objects.order_by("title").values_list("title", flat=True)
+    titles = access.tasks_of(person(request)).values_list("title", flat=True)
     response = HttpResponse(timestudy.template(titles), content_type=XLSX)
     response.headers["Content-Disposition"] = 'attachment; filename="time-study.xlsx"'
     return response
@@ -189,13 +190,15 @@ def step_log(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _store_log(request)
     context = {
-        "tasks": Task.objects.order_by("title"),
+        "tasks": access.tasks_of(person(request)),
         "chosen": request.GET.get("task", ""),
         "steps": [choice for choice in TimeEvent.Step.choices if choice[0] != TimeEvent.Step.ROBOT],
         "step": request.GET.get("step", ""),
         "worked_by": request.GET.get("worked_by") or _own_name(request),
         "today": timezone.localdate(),
-        "rows": StepLog.objects.select_related("task").order_by("-pk")[:SHOWN],
+        "rows": StepLog.objects.filter(task__in=access.tasks_of(person(request)))
+        .select_related("task")
+        .order_by("-pk")[:SHOWN],
     }
     return render(request, "desk/savings/log.html", context)
 
@@ -217,7 +220,7 @@ def _store_log(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('step-log')}?{_kept(posted)}")
     if step is TimeEvent.Step.ROBOT:
         raise BadRequest("robot time is never noted by hand")
-    log = Log(_task(posted), step, work, sheets)
+    log = Log(_task(request), step, work, sheets)
     _try(request, lambda: logs.note(log, person(request)), _("記録しました。"), "logged")
     return redirect(f"{reverse('step-log')}?{_kept(posted)}")
 
@@ -225,6 +228,7 @@ def _store_log(request: HttpRequest) -> HttpResponse:
 @require_POST
 @serves(TIMERS)
 def withdraw_log(request: HttpRequest, log_id: int) -> HttpResponse:
+    task_for(request, get_object_or_404(StepLog, pk=log_id).task_id)
     reason = request.POST.get("reason", "")
     _try(request, lambda: logs.withdraw(log_id, person(request), reason), _("記録を取り消しました。"))
     return redirect("step-log")
@@ -240,11 +244,19 @@ def _try(request: HttpRequest, work: Any, said: str, tag: str = "done") -> None:
         messages.success(request, said, extra_tags=tag)
 
 
-def _task(posted: Mapping[str, Any]) -> str:
-    name = str(posted.get("task", ""))
-    if not Task.objects.filter(name=name).exists():
+def _task(request: HttpRequest) -> str:
+    """A task of the person's own; no other can be timed."""
+    name = str(request.POST.get("task", ""))
+    if not access.may_see(person(request), name):
         raise BadRequest("no such task")
     return name
+
+
+def _chosen(request: HttpRequest, tasks: QuerySet[Task]) -> str:
+    """The task that was asked for, if it is one of them, else the first."""
+    names = [task.name for task in tasks]
+    asked = request.GET.get("task", "")
+    return asked if asked in names else next(iter(names), "")
 
 
 def _kind(text: str) -> BaselineSample.Kind:

@@ -109,24 +109,37 @@ def add_user(
         list[str], typer.Option("--role", help="operator, second_checker, department, ict, auditor.")
     ],
     full_name: Annotated[str, typer.Option("--full-name", help="As the desk shows it.")] = "",
+    task: Annotated[
+        list[str] | None, typer.Option("--task", help="A task that the person sees; without any, all.")
+    ] = None,
 ) -> None:
     """Make an account for the desk; the password is asked for (or read from standard input)."""
     wiring.ready_database()
     from django.core.exceptions import ValidationError
     from django.db import IntegrityError
 
+    from cases import access
+    from cases.models import Task
     from cases.roles import Role
     from cases.roles import add_user as add
 
     unknown = sorted(set(role) - set(Role))
     if unknown:
         raise Stop(f"there is no role {', '.join(unknown)}; there are {', '.join(Role)}")
+    strange = sorted(set(task or ()) - set(Task.objects.values_list("name", flat=True)))
+    if strange:
+        raise Stop(f"there is no task {', '.join(strange)}; `tenki case list` names those of the cases")
+    by = getpass.getuser()
     try:
-        add(name, _password(), [Role(word) for word in role], by=getpass.getuser(), full_name=full_name)
+        user = add(name, _password(), [Role(word) for word in role], by=by, full_name=full_name)
     except ValidationError as error:
         raise Stop(" ".join(error.messages)) from error
     except IntegrityError as error:
         raise Stop(f"there is a user {name} already") from error
+    if task:
+        access.assign(user, by, tasks=task)
+    else:
+        access.assign_everything(user, by)
     say(f"{name}: {', '.join(sorted(role))}")
 
 

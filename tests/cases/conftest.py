@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from cases import intake, review, roles, seed
+from cases import access, intake, review, roles, seed
 from cases.models import Case, SourceFile, Task
 from cases.roles import Role
 from forms.facts import Alternative, Reading, Route, SheetReading
@@ -76,10 +76,13 @@ def task(db: None) -> Task:
 def people(task: Task) -> dict[str, User]:
     """Two persons who may do both checks, one who may only look."""
     everything = [Role.OPERATOR, Role.SECOND_CHECKER]
-    return {
+    found = {
         name: roles.add_user(name, f"{name}-2026-nagai", wanted, by="test")
         for name, wanted in {"aoki": everything, "baba": everything, "chiba": [Role.AUDITOR]}.items()
     }
+    for user in found.values():
+        access.assign_everything(user, by="test")
+    return found
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from cases import roles
+from cases import access, roles
 from cases.roles import Role
-from tests.desk.sheets import PASSWORD, make_task
+from tests.desk.sheets import DEPARTMENT, PASSWORD, make_task
 
 Result = TypeVar("Result")
 PageWork = Callable[[Page], Result]
@@ -46,6 +46,7 @@ def people(db: None, password_hash: str) -> Mapping[str, User]:
     users = {name: User.objects.create(username=name, password=password_hash) for name in names}
     for role in Role:
         roles.give(users[role.value], [role], by="test")
+        access.assign(users[role.value], by="test", departments=[DEPARTMENT])
     return users
 
 

@@ -21,6 +21,7 @@ from forms.definition import Box, Field, FormDefinition, Kind
 from forms.facts import Alternative, Reading, Route, SheetReading
 from forms.printing import blank_pdf
 
+DEPARTMENT = "市民局 区民課"
 PASSWORD = "sagami-gawa-2026"
 PX_PER_MM = 4.0
 TRANSFORM = ((PX_PER_MM, 0.0, 0.0), (0.0, PX_PER_MM, 0.0), (0.0, 0.0, 1.0))
@@ -126,7 +127,7 @@ def make_task(name: str, title: str, forms: list[str]) -> Task:
     return Task.objects.create(
         name=name,
         title=title,
-        department="市民局 区民課",
+        department=DEPARTMENT,
         forms=forms,
         target="rehearsal",
         introduced_on=datetime(2026, 4, 1, tzinfo=UTC).date(),

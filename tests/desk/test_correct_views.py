@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
+from cases import access
 from cases.models import Case, Entry, TimeEvent
 from cases.states import State
 from forms.facts import Route
@@ -164,6 +165,7 @@ def test_a_case_that_somebody_else_has_open_is_not_opened(
 ) -> None:
     other = User.objects.create(username="other", password=password_hash)
     other.groups.set(people["operator"].groups.all())
+    access.assign_everything(other, by="test")
     client = Client()
     client.force_login(other)
     response = client.get(f"/cases/{case.pk}/correct", follow=True)

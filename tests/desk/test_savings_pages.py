@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from cases import errors, history, roles
+from cases import access, errors, history, roles
 from cases.models import BaselineSample, Case, Receipt, Task, TimeEvent
 from cases.roles import Role
 from cases.signed import Candidate, HalfClosing, HistoryCorrection, PlanStep, StepLog
@@ -278,6 +278,7 @@ def sign(client: Client, kind: str, **more: str) -> str:
 
 def test_the_four_steps_are_signed_in_their_order(people: Mapping[str, User]) -> None:
     head = roles.add_user("kacho", "kacho-2026-nagai", [Role.DEPARTMENT], by="test")
+    access.assign_everything(head, by="test")
     department, ict = client_of(people, "department"), client_of(people, "ict")
     assert "判定" in sign(department, "report")
     assert not PlanStep.objects.exists()
