@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import jaconv
+
 from forms.definition import Field, Kind
 from forms.kinds import parse
-from robots.definition import FieldMap, Locator
 from robots.errors import ScreenChangedError
+from robots.fields import FieldMap, Format
+from robots.places import Locator
 from robots.plan import Placed
 from robots.receipt import FieldCheck
 
@@ -64,6 +67,8 @@ def canonical(field: Field, mapped: FieldMap, text: str, separator: str) -> str:
     if mapped.options or mapped.checks:
         words = {word: value for value, word in mapped.options.items()}
         text = ",".join(words.get(word, word) for word in text.split(separator))
+    if mapped.as_ is Format.HIRAGANA:
+        text = jaconv.hira2kata(text)
     return parse(field, text).value or text.strip()
 
 
@@ -82,7 +87,7 @@ def _text(one: Placed, shown: Shown, titled: set[str]) -> str | None:
 
 def _check(one: Placed, text: str, separator: str) -> FieldCheck:
     seen = canonical(one.field, one.mapped, text, separator)
-    same = seen == one.value
+    same = seen == one.expected
     if one.field.kind is Kind.MY_NUMBER:
-        return FieldCheck(one.field.id, MASKED * len(one.value), MASKED * len(seen), same)
-    return FieldCheck(one.field.id, one.value, seen, same)
+        return FieldCheck(one.field.id, MASKED * len(one.expected), MASKED * len(seen), same)
+    return FieldCheck(one.field.id, one.expected, seen, same)

@@ -18,9 +18,15 @@ class Credentials:
     password: str = field(repr=False)
 
 
+NOBODY = Credentials("", "")
+"""For a target at which a person signs in."""
+
+
 def from_environment(target: TargetDefinition, environment: Mapping[str, str] = os.environ) -> Credentials:
-    """What the variables hold that the definition names. MissingCredentialError names those not set."""
+    """What the names hold that the definition gives. MissingCredentialError names those not set."""
     names = target.credentials
+    if names is None:
+        return NOBODY
     missing = [name for name in (names.operator, names.password) if not environment.get(name)]
     if missing:
         raise MissingCredentialError(

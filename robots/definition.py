@@ -1,214 +1,143 @@
-"""A target system as a city hall describes it: the model behind ``config/targets/<name>.yaml``.
-
-Steps speak the words that a person sees (headings, labels, buttons); a CSS selector is the last resort.
-"""
+"""A target system as a city hall describes it: the model behind ``config/targets/<name>.yaml``."""
 
 from __future__ import annotations
 
+import datetime
 import enum
+import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Spec
+from pydantic import model_validator
 
+from forms.errors import DefinitionError
 from forms.library import load_definition
+from robots import hooks
+from robots.fields import Characters, DateParts, FieldMap, TableMap
+from robots.places import Dialog, Locator, Meaning, Screen, Step, Strict
 
 RECEPTION_NUMBER = "reception_number"
 """The entry that carries the reception number into the target; it is not a field of the form."""
 
 
-class Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Locator(Strict):
-    """One thing on a screen, by exactly one of these; words have to agree in full."""
-
-    label: str | None = None
-    button: str | None = None
-    link: str | None = None
-    group: str | None = None
-    text: str | None = None
-    selector: str | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if len(self.model_dump(exclude_none=True)) != 1:
-            raise ValueError("name exactly one of label, button, link, group, text, selector")
-        return self
-
-    def __str__(self) -> str:
-        return " ".join(f"{key} {word}" for key, word in self.model_dump(exclude_none=True).items())
-
-
-class Step(Strict):
-    """One thing to do: ``open`` an address, ``arrive`` at a screen, ``click``, or ``fill`` … ``with`` …."""
-
-    open: str | None = None
-    arrive: str | None = None
-    click: Locator | None = None
-    fill: Locator | None = None
-    with_: str | None = Spec(default=None, alias="with")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(part is not None for part in (self.open, self.arrive, self.click, self.fill)) != 1:
-            raise ValueError("a step is exactly one of open, arrive, click, fill")
-        if (self.fill is None) != (self.with_ is None):
-            raise ValueError("fill says with what: {fill: {label: …}, with: reception_number}")
-        return self
-
-
-class Meaning(enum.Enum):
-    """What an unexpected screen tells the robot."""
-
-    NOTHING = "nothing"
-    SESSION_EXPIRED = "session_expired"
-    """Sign in again, look the record up, start over only if it is not there."""
-
-    UNAVAILABLE = "unavailable"
-    """Maintenance or an error page: try again later."""
-
-    DOUBLE = "double"
-    """The target holds this reception number already: never confirmed, looked up instead."""
-
-
-class Screen(Strict):
-    """How a screen is recognised, and what has to be there before anything is typed."""
-
-    heading: str
-    landmarks: tuple[Locator, ...] = ()
-    means: Meaning = Meaning.NOTHING
-
-
-class Format(enum.Enum):
-    """How the target wants text; what it shows is folded back by the field's kind."""
-
-    PLAIN = "plain"
-    FULL_WIDTH = "full_width"
-    HALF_KANA = "half_kana"
-
-
-class DateParts(Strict):
-    """The labels of the four boxes of a date; ``{label}`` stands for the date's own label."""
-
-    era: str
-    year: str
-    month: str
-    day: str
-
-
-class FieldMap(Strict):
-    """Where one field goes: a text box, several boxes, a drop-down, radio buttons, check boxes or a date.
-
-    ``shown`` is the label beside which the target shows the value afterwards, where it is another one.
-    ``options`` gives the target's word for a value where it has another one.
-    """
-
-    text: str | Locator | None = None
-    split: tuple[str, ...] = ()
-    at: str | None = None
-    drop_down: str | None = None
-    radio: str | None = None
-    checks: str | None = None
-    date: str | None = None
-    era: str | None = None
-    """Dates only: always this choice of the era drop-down, with the western year (在留期間満了日: 西暦)."""
-
-    shown: str | Locator | None = None
-    as_: Format = Spec(default=Format.PLAIN, alias="as")
-    options: Mapping[str, str] = {}
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(map(bool, (self.text, self.split, self.drop_down, self.radio, self.checks, self.date))) != 1:
-            raise ValueError("a field goes to exactly one of text, split, drop_down, radio, checks, date")
-        if self.split and not (self.at and self.shown):
-            raise ValueError("split also needs `at` (the sign between the parts) and `shown`")
-        if isinstance(self.text, Locator) and self.shown is None:
-            raise ValueError("a box found by selector needs `shown`")
-        return self
-
-    def for_row(self, row: int) -> FieldMap:
-        """The same with ``{row}`` replaced in every label."""
-        named = self.model_dump(exclude_defaults=True, by_alias=True)
-        return FieldMap.model_validate({key: _numbered(value, row) for key, value in named.items()})
-
-    @property
-    def shown_as(self) -> str | Locator:
-        """The label, or the place, at which confirmation and detail screens show the value."""
-        return self.shown or self.text or self.drop_down or self.radio or self.checks or self.date or ""
-
-
-def _numbered(value: object, row: int) -> object:
-    if isinstance(value, str):
-        return value.replace("{row}", str(row))
-    if isinstance(value, tuple):
-        return tuple(_numbered(part, row) for part in value)
-    if isinstance(value, dict):
-        return {key: _numbered(part, row) for key, part in value.items()}
-    return value
-
-
-class TableMap(Strict):
-    """A table of persons: the columns' fields, and the title of the table in which a row is shown."""
-
-    shown_in: str = ""
-    fields: Mapping[str, FieldMap]
-
-
 class EntryPage(Strict):
-    """One entry page: its fields in typing order, and what leads on."""
+    """One entry page: its fields in typing order, and what leads on (the last one's may be the submit)."""
 
     screen: str
+    before: tuple[Step, ...] = ()
+    """Steps that make the page ready (opening a section, choosing a tab)."""
+
     fields: Mapping[str, FieldMap] = {}
     tables: Mapping[str, TableMap] = {}
-    next: Locator
+    next: Locator | None = None
+
+    def places(self) -> Iterator[FieldMap]:
+        yield from self.fields.values()
+        for table in self.tables.values():
+            yield from table.fields.values()
 
 
 class Confirmation(Strict):
+    """The screen that shows everything once more, and the button that registers it."""
+
     screen: str
     submit: Locator
 
 
 class ReceiptScreen(Strict):
-    """Where the target says what number it gave: the label beside it."""
+    """What follows the submit, and where the number stands that the target gave: a label or a place.
+
+    Without ``number`` it comes from the look-up that follows.
+    """
 
     screen: str
-    number: str
+    number: str | Locator | None = None
 
 
 class FormEntry(Strict):
-    """How one form is entered, from a signed-in session to the receipt."""
+    """How one form is entered, from a signed-in session to the receipt.
+
+    A target without a confirmation screen names the ``submit`` of its last page: what stands in the boxes is
+    then compared before it is pressed.
+    """
 
     begin: tuple[Step, ...]
-    pages: tuple[EntryPage, ...]
-    confirm: Confirmation
+    pages: Annotated[tuple[EntryPage, ...], Spec(min_length=1)]
+    confirm: Confirmation | None = None
+    submit: Locator | None = None
     receipt: ReceiptScreen
+
+    @model_validator(mode="after")
+    def _one_submit(self) -> Self:
+        if (self.confirm is None) == (self.submit is None):
+            raise ValueError("say `confirm` (screen and submit), or `submit` where there is no such screen")
+        without = [page.screen for page in self.pages[: -1 if self.submit else None] if page.next is None]
+        if without:
+            raise ValueError(f"page {without[0]} needs `next`: what leads on from it")
+        return self
+
+    @property
+    def final(self) -> Locator:
+        """The one thing that registers."""
+        place = self.confirm.submit if self.confirm else self.submit
+        if place is None:
+            raise ValueError("no submit")  # _one_submit has seen to it.
+        return place
 
 
 class LookUp(Strict):
     """How a record is looked up by its reception number.
 
-    ``hits`` is the title of the table of hits, ``number`` its column whose link opens the ``detail`` screen.
-    With ``identifies: false`` the target has no place for a reception number, and every hit goes to a person.
+    ``hits`` is the title of the table of hits (or its place), ``number`` its column whose link holds the
+    target's own number and opens the ``detail`` screen. With ``identifies: false`` the target has no place
+    for a reception number, and every hit goes to a person.
     """
 
     steps: tuple[Step, ...]
     nothing: Locator
-    hits: str
+    hits: str | Locator
     number: str
     detail: str
     identifies: bool = True
 
 
 class CredentialNames(Strict):
-    """The environment variables that hold the operator's id and password."""
+    """The names under which operator id and password are kept (environment, secrets file or keyring)."""
 
     operator: str
     password: str
+
+
+class Day(enum.Enum):
+    MON, TUE, WED, THU, FRI, SAT, SUN = "mon", "tue", "wed", "thu", "fri", "sat", "sun"
+
+
+class Hours(Strict):
+    """When the target may be worked at, in the city hall's time; holidays are the site's."""
+
+    opens: datetime.time
+    closes: datetime.time
+    days: tuple[Day, ...] = (Day.MON, Day.TUE, Day.WED, Day.THU, Day.FRI)
+    on_holidays: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("`opens` comes before `closes`")
+        return self
+
+
+class Retry(Strict):
+    """What is done while the target cannot be worked with: how long each wait is, and when to give up.
+
+    After ``breaker`` records in a row that found it so, the queue stays shut for ``shut_s``.
+    """
+
+    waits_s: tuple[Annotated[float, Spec(ge=0)], ...] = (5.0, 30.0)
+    breaker: Annotated[int, Spec(gt=0)] = 3
+    shut_s: Annotated[float, Spec(ge=0)] = 600.0
 
 
 class TargetDefinition(Strict):
@@ -218,7 +147,9 @@ class TargetDefinition(Strict):
     version: Annotated[int, Spec(gt=0)]
     title: str
     url: str
-    credentials: CredentialNames
+    credentials: CredentialNames | None = None
+    """None where a person signs in (``wait_for`` in ``sign_in``)."""
+
     step_timeout_s: Annotated[float, Spec(gt=0)] = 15.0
     settle_s: Annotated[float, Spec(ge=0)] = 5.0
     """The longest time in which a submit that seemed lost may still arrive."""
@@ -226,12 +157,22 @@ class TargetDefinition(Strict):
     doubt_timeout_s: Annotated[float, Spec(ge=0)] = 60.0
     """How long a doubt is looked into while the target cannot be reached."""
 
+    contexts: Annotated[int, Spec(gt=0, le=16)] = 1
+    """How many records may be entered side by side, each in a session of its own."""
+
+    hours: Hours | None = None
+    retry: Retry = Retry()
+    characters: Characters = Characters()
+    hooks: str | None = None
+    """A Python file beside the definition, for what YAML cannot say."""
+
     screens: Mapping[str, Screen]
+    dialogs: tuple[Dialog, ...] = ()
     refusals: Locator
-    mask: tuple[str, ...] = ("td", "dd", "input", "select", "textarea")
+    mask: tuple[str, ...] = ("td", "dd", "input", "select", "textarea", ".readonly")
     """Selectors of everything that is painted over in pictures."""
 
-    date_parts: DateParts
+    date_parts: DateParts | None = None
     checks_separator: str = "、"
     """What stands between the words where several boxes were ticked."""
 
@@ -239,6 +180,7 @@ class TargetDefinition(Strict):
     sign_out: tuple[Step, ...] = ()
     look_up: LookUp
     forms: Mapping[str, FormEntry]
+    kind: Literal["web"] = "web"
 
     def at(self, url: str) -> TargetDefinition:
         """The same target at another address."""
@@ -248,29 +190,57 @@ class TargetDefinition(Strict):
         """The screens that may come up at any time."""
         return {name: screen for name, screen in self.screens.items() if screen.means is not Meaning.NOTHING}
 
+    @property
+    def attended(self) -> bool:
+        """Whether a person signs in at the robot's window."""
+        return any(step.wait_for for step in self.sign_in)
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         unknown = sorted(set(self._named_screens()) - set(self.screens))
         if unknown:
             raise ValueError(f"no such screen: {', '.join(unknown)}")
+        if self.credentials is None and not self.attended:
+            raise ValueError("`credentials` names id and password, unless a person signs in (`wait_for`)")
         for name, form in self.forms.items():
             carried = any(RECEPTION_NUMBER in page.fields for page in form.pages)
             if self.look_up.identifies and not carried:
                 raise ValueError(f"form {name}: no entry carries {RECEPTION_NUMBER} into the target")
-        _fills_only(self.sign_in, "sign_in", "operator", "password")
+            dated = any(m.date and not m.parts for page in form.pages for m in page.places())
+            if dated and self.date_parts is None:
+                raise ValueError(f"form {name}: `date` needs `date_parts`, the labels of its boxes")
+            _fills_only((*form.begin, *(s for page in form.pages for s in page.before)), f"{name}.begin")
+            for mapped in (mapped for page in form.pages for mapped in page.places()):
+                _fills_only(mapped.steps, f"{name}.{mapped.shown_as}", "value")
+        _fills_only(self.sign_in, "sign_in", *(("operator", "password") if self.credentials else ()))
         _fills_only(self.look_up.steps, "look_up", RECEPTION_NUMBER)
-        for name, form in self.forms.items():
-            _fills_only((*form.begin, *self.sign_out), f"{name}.begin or sign_out")
+        _fills_only(self.sign_out, "sign_out")
         return self
+
+    def every_step(self) -> Iterator[Step]:
+        """All steps, those of fields included."""
+        yield from (*self.sign_in, *self.sign_out, *self.look_up.steps)
+        for form in self.forms.values():
+            yield from form.begin
+            for page in form.pages:
+                yield from page.before
+                for mapped in page.places():
+                    yield from mapped.steps
+
+    def hook_names(self) -> frozenset[str]:
+        fields = (m for form in self.forms.values() for page in form.pages for m in page.places())
+        named = {step.hook for step in self.every_step()} | {mapped.hook for mapped in fields}
+        return frozenset(name for name in named if name)
 
     def _named_screens(self) -> Iterator[str]:
         yield self.look_up.detail
         for form in self.forms.values():
-            yield from (form.confirm.screen, form.receipt.screen, *(page.screen for page in form.pages))
-        begins = (step for form in self.forms.values() for step in form.begin)
-        for step in (*self.sign_in, *self.sign_out, *self.look_up.steps, *begins):
-            if step.arrive:
-                yield step.arrive
+            yield from (form.receipt.screen, *(page.screen for page in form.pages))
+            if form.confirm:
+                yield form.confirm.screen
+        for step in self.every_step():
+            if step.screen:
+                yield step.screen
 
 
 def _fills_only(steps: Iterable[Step], where: str, *words: str) -> None:
@@ -283,4 +253,18 @@ def _fills_only(steps: Iterable[Step], where: str, *words: str) -> None:
 
 def load_target(path: Path) -> TargetDefinition:
     """The target that a file defines. DefinitionError (``forms.errors``) names line and remedy."""
-    return load_definition(path, TargetDefinition)
+    target = load_definition(path, TargetDefinition)
+    if target.hooks is None and target.hook_names():
+        name = sorted(target.hook_names())[0]
+        line = hooks.line_of(path, f"hook: {name}")
+        raise DefinitionError(path, line, "hooks", f"hook {name} is in no file", "Name it: `hooks: name.py`.")
+    if target.hooks is None:
+        return target
+    file = path.with_name(target.hooks)
+    known = hooks.functions(file, path)
+    for name in sorted(target.hook_names()):
+        if not inspect.iscoroutinefunction(known.get(name)):
+            line = hooks.line_of(path, f"hook: {name}")
+            problem = f"{file.name} has no function `async def {name}`"
+            raise DefinitionError(path, line, "hook", problem, "Add it or correct the name.")
+    return target.model_copy(update={"hooks": str(file)})

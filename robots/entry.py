@@ -20,7 +20,7 @@ from forms.facts import Record
 from robots.browser import fresh_context
 from robots.comparing import Shown, compare, texts_of
 from robots.credentials import Credentials
-from robots.definition import RECEPTION_NUMBER, Locator, TargetDefinition
+from robots.definition import RECEPTION_NUMBER, FormEntry, TargetDefinition
 from robots.errors import (
     BROWSER_GONE,
     DefinitionGapError,
@@ -35,6 +35,7 @@ from robots.errors import (
     UnavailableError,
 )
 from robots.journal import Journal
+from robots.places import Locator
 from robots.plan import PagePlan, Plan, plan
 from robots.receipt import FieldCheck, Outcome, Receipt
 from robots.steps import Hands
@@ -51,6 +52,8 @@ class Found:
     receipt_number: str = ""
     checks: tuple[FieldCheck, ...] = ()
     picture: bytes | None = None
+    note: str = ""
+    """What was written otherwise than approved, in the definition's stated way."""
 
     @property
     def same(self) -> bool:
@@ -153,11 +156,11 @@ class Robot:
             if len(links) != 1:
                 return Found(len(links))
             with journal.step("read_back"):
+                number = (await links[0].inner_text()).strip()
                 shown = await self._read_back(hands, ready, links[0])
             with journal.step("picture"):
                 picture = await hands.masked_picture(texts_of(ready.placed, shown))
-        number = shown.beside(self._target.look_up.number)
-        return Found(1, number, self._compared(ready, shown), picture)
+        return Found(1, number, self._compared(ready, shown), picture, ready.note)
 
     async def _hits(self, hands: Hands, reception_number: str) -> list[Element]:
         how = self._target.look_up
@@ -166,13 +169,13 @@ class Robot:
             return []
         links = await hands.links_in(how.hits, how.number)
         if not links:
-            raise ScreenChangedError("look_up", (str(how.nothing), how.hits))
+            raise ScreenChangedError("look_up", (str(how.nothing), str(how.hits)))
         return links
 
     async def _read_back(self, hands: Hands, ready: Plan, link: Element) -> Shown:
         await hands.follow(link)
         await hands.arrive(self._target.look_up.detail)
-        return await hands.read(self._target.look_up.detail, _selected(ready))
+        return await hands.read(self._target.look_up.detail, ready.placed)
 
     def _compared(self, ready: Plan, shown: Shown) -> tuple[FieldCheck, ...]:
         return compare(ready.placed, shown, self._target.checks_separator)
@@ -185,14 +188,22 @@ class Robot:
                 await hands.perform(ready.entry.begin, {})
             for page in ready.pages:
                 with journal.step(f"type.{page.page.screen}"):
-                    await _fill(hands, page)
+                    await fill(hands, page, ready.entry)
+                    if page.page.next and page.page.next != ready.entry.final:
+                        await hands.click(page.page.next)
             with journal.step("confirm"):
                 await self._confirm(hands, ready)
 
     async def _confirm(self, hands: Hands, ready: Plan) -> None:
-        screen = ready.entry.confirm.screen
-        await hands.arrive(screen)
-        checks = self._compared(ready, await hands.read(screen, _selected(ready)))
+        """Compare what is about to be registered: on the confirmation screen, or in the last page's boxes."""
+        if ready.entry.confirm:
+            screen = ready.entry.confirm.screen
+            await hands.arrive(screen)
+            checks = self._compared(ready, await hands.read(screen, ready.placed))
+        else:
+            screen, last = ready.pages[-1].page.screen, ready.pages[-1].placed
+            shown = await hands.boxes(screen, last)
+            checks = compare(last, shown, self._target.checks_separator)
         different = [check.field for check in checks if not check.same]
         if different:
             raise FaultError("confirm.differs", f"on screen {screen}: {', '.join(different)}")
@@ -203,14 +214,22 @@ class Robot:
         with journal.step("submit"):
             try:
                 async with _no_browser_texts():
-                    await hands.click(ready.entry.confirm.submit)
+                    await hands.click(ready.entry.final)
                     await hands.arrive(ready.entry.receipt.screen)
-                    shown = await hands.read(ready.entry.receipt.screen)
-                    return shown.beside(ready.entry.receipt.number)
+                    return await self._number(hands, ready)
             except RefusedError:
                 raise
             except RobotError as error:
                 raise DoubtError(error.code, error.detail) from error
+
+    async def _number(self, hands: Hands, ready: Plan) -> str:
+        """The number that the target gave, where the receipt screen shows one."""
+        receipt = ready.entry.receipt
+        if receipt.number is None:
+            return ""
+        if isinstance(receipt.number, Locator):
+            return await hands.text_at(receipt.screen, receipt.number)
+        return (await hands.read(receipt.screen)).beside(receipt.number)
 
     async def _prove(self, ready: Plan, journal: Journal, number: str) -> Receipt:
         """Look the new registration up and compare it. Trouble on the way is a doubt, not a failure."""
@@ -218,7 +237,7 @@ class Robot:
             found = await self._look_up(ready, journal)
         except RobotError:
             return await self._resolve(ready, journal)
-        if found.hits and found.receipt_number in {"", number}:
+        if found.hits and (not number or found.receipt_number in {"", number}):
             return self._judged(found, journal, Outcome.ENTERED)
         return journal.receipt(Outcome.UNKNOWN, code="read_back.missing", receipt_number=number)
 
@@ -256,6 +275,7 @@ class Robot:
             Outcome.UNKNOWN if code else good,
             code=code,
             receipt_number=found.receipt_number,
+            message=found.note if not code else "",
             checks=found.checks,
             picture=found.picture,
         )
@@ -287,17 +307,17 @@ class Robot:
             await self._session.aclose()
 
 
-async def _fill(hands: Hands, page: PagePlan) -> None:
+async def fill(hands: Hands, page: PagePlan, entry: FormEntry) -> None:
     """One entry page: nothing is typed unless every place on it is there exactly once."""
-    await hands.arrive(page.page.screen)
-    await hands.require(page.page.screen, (*(stroke.place for stroke in page.keystrokes), page.page.next))
+    name = page.page.screen
+    await hands.arrive(name)
+    await hands.perform(page.page.before, {})
+    for button, times in page.rows_to_add:
+        for _ in range(times):
+            await hands.click(button)
+    places = [stroke.place for stroke in page.keystrokes if stroke.place]
+    await hands.require(name, (*places, page.page.next or entry.final))
     await hands.type(page.keystrokes)
-    await hands.click(page.page.next)
-
-
-def _selected(ready: Plan) -> tuple[Locator, ...]:
-    places = (one.mapped.shown_as for one in ready.placed)
-    return tuple(place for place in places if isinstance(place, Locator))
 
 
 @asynccontextmanager

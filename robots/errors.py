@@ -2,6 +2,7 @@
 
 RobotError
 ├── RefusedError           the target said no: its words go to a person, nothing is retried
+│   └── RecordUnfitError       it would: a value is too long, or holds a character that the target lacks
 ├── UnavailableError       no answer, maintenance, error page: later, after a new look-up
 ├── SessionExpiredError    sign in again, look up, start over only if the record is not there
 ├── DoubleError            the target holds this reception number already: look up, never confirm
@@ -9,6 +10,7 @@ RobotError
 └── FaultError             ours: stop this target
     ├── ScreenChangedError     a screen is not the one that the definition knows
     ├── DefinitionGapError     the definition does not fit the form or the record
+    ├── UnknownDialogError     a message box that the definition does not know
     └── SignInRefusedError     wrong id or password: tried once, never again by this robot
 MissingCredentialError     no id or password given; raised before anything starts
 """
@@ -34,6 +36,13 @@ class RobotError(Exception):
 
 class RefusedError(RobotError):
     """The target refused the record in ``words``."""
+
+
+class RecordUnfitError(RefusedError):
+    """The target cannot hold a value of the record; nothing was typed. ``words`` names the fields."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__("record.unfit", words=words)
 
 
 class UnavailableError(RobotError):
@@ -67,6 +76,13 @@ class ScreenChangedError(FaultError):
 
 class DefinitionGapError(FaultError):
     """The definition has no place for something that the record holds."""
+
+
+class UnknownDialogError(FaultError):
+    """A message box of the browser that the definition does not know, in ``words``; it was dismissed."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__("dialog.unknown", words=words)
 
 
 class SignInRefusedError(FaultError):

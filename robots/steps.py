@@ -9,60 +9,81 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 from playwright.async_api import Error, Page
 from playwright.async_api import Locator as Element
 from playwright.async_api import TimeoutError as BrowserTimeout
 
+from robots import hooks, reading
 from robots.comparing import Shown
-from robots.definition import Locator, Meaning, Screen, Step, TargetDefinition
+from robots.definition import TargetDefinition
 from robots.errors import (
     BROWSER_GONE,
-    DoubleError,
     FaultError,
     RefusedError,
+    RobotError,
     ScreenChangedError,
-    SessionExpiredError,
     UnavailableError,
 )
+from robots.finding import find, table
 from robots.formats import Act, Keystroke
 from robots.picture import masked_picture
-from robots.watch import Watch
+from robots.places import Locator, Step
+from robots.plan import Placed
+from robots.windows import Windows, meant
 
-READ_TABLES = """() => [...document.querySelectorAll('th')].flatMap(th => {
-  const td = th.nextElementSibling;
-  if (!td || td.tagName !== 'TD') return [];
-  const caption = th.closest('table').caption;
-  return [[caption ? caption.innerText.trim() : '', th.innerText.trim(), td.innerText.trim()]];
-})"""
-"""Every label with the value at its right, and the title of their table."""
+PERSON_TIMEOUT_S = 300.0
+"""How long a person may take to sign in at the robot's window, unless the step says otherwise."""
 
 
 class Hands:
-    """Works one page of one session at a target."""
+    """Works one session at a target, through all its windows. ``downloads`` is where files go."""
 
-    def __init__(self, target: TargetDefinition, page: Page) -> None:
+    def __init__(self, target: TargetDefinition, page: Page, downloads: Path | None = None) -> None:
         self.target = target
-        self.page = page
-        self._watch = Watch(page)
-        self._trouble = self._watch.restart()
+        self.downloads = downloads
+        self._windows = Windows(page, target.dialogs)
+
+    @property
+    def page(self) -> Page:
+        return self._windows.page
 
     async def perform(self, steps: Iterable[Step], words: Mapping[str, str]) -> None:
         """Do steps in order. ``words`` holds what ``fill`` may name (operator, reception_number …)."""
         for step in steps:
-            if step.open is not None:
-                await self.open(step.open)
-            elif step.arrive:
-                await self.arrive(step.arrive)
-            elif step.click:
-                await self.click(step.click)
-            elif step.fill and step.with_:
-                await self.type((Keystroke(Act.FILL, step.fill, words[step.with_]),))
+            await self._step(step, words)
+
+    async def _step(self, step: Step, words: Mapping[str, str]) -> None:
+        said = {name: text for name, text in words.items() if name in {"value", "reception_number"}}
+        place = step.place.filled(said) if step.place and said else step.place
+        text = words[step.with_] if step.with_ else ""
+        if step.open is not None:
+            await self.open(step.open)
+        elif step.arrive:
+            await self.arrive(step.arrive)
+        elif step.wait_for:
+            await self.wait_for_person(step.wait_for, step.timeout_s or PERSON_TIMEOUT_S)
+        elif step.close:
+            await self._windows.close()
+        elif step.hook:
+            await self._hook(step.hook, words)
+        elif step.click and place:
+            await self.click(place, opens_window=step.opens is not None)
+        elif step.download and place:
+            await self._download(place)
+        elif step.upload and place:
+            async with self._at(place):
+                await self._find(place).set_input_files(text)
+        elif place:
+            act = Act.CHOOSE if step.choose else Act.SET if step.tick else Act.FILL
+            await self.type((Keystroke(act, place, text or "1" if step.tick else text),))
 
     async def open(self, path: str) -> None:
         """Open an address of the target. UnavailableError when nothing answers."""
-        self._trouble = self._watch.restart()
+        self._windows.watch.restart()
         try:
             await self.page.goto(urljoin(self.target.url, path), wait_until="domcontentloaded")
         except BrowserTimeout as error:
@@ -70,16 +91,32 @@ class Hands:
         except Error as error:
             raise UnavailableError("target.connection" if self._browser_lives() else BROWSER_GONE) from error
 
-    async def click(self, place: Locator) -> None:
-        self._trouble = self._watch.restart()
-        async with self._at(place):
-            await self._find(place).click(no_wait_after=True)
+    async def click(self, place: Locator, *, opens_window: bool = False) -> None:
+        """Click, once; with ``opens_window`` the window that comes is worked at from then on."""
+        self._windows.watch.restart()
+        if not opens_window:
+            async with self._at(place):
+                await self._find(place).click(no_wait_after=True)
+            return
+        opener = self.page
+        try:
+            timeout_ms = self.target.step_timeout_s * 1000
+            async with opener.expect_popup(timeout=timeout_ms) as coming, self._at(place):
+                await self._find(place).click(no_wait_after=True)
+            self._windows.push(await coming.value)
+        except BrowserTimeout as error:
+            raise FaultError("window.blocked", f"no window opened after {place}") from error
 
     async def type(self, strokes: Iterable[Keystroke]) -> None:
         """Type and choose, one after the other; the browser waits for each place to be ready."""
         for stroke in strokes:
-            async with self._at(stroke.place):
-                await self._strike(stroke)
+            if stroke.act is Act.STEPS:
+                await self.perform(stroke.steps, {"value": stroke.text})
+            elif stroke.act is Act.HOOK:
+                await self._hook(stroke.name, stroke.text)
+            elif stroke.place:
+                async with self._at(stroke.place):
+                    await self._strike(stroke, stroke.place)
 
     async def arrive(self, name: str) -> None:
         """Wait for a screen and check its landmarks.
@@ -87,50 +124,77 @@ class Hands:
         RefusedError, SessionExpiredError, UnavailableError or DoubleError when another known screen comes,
         ScreenChangedError when the one that comes is not as the definition says.
         """
-        await self._something_known(self.target.screens[name])
+        await self._something_known(name, self.target.step_timeout_s)
         # The heading may stand while the rest of the page is still on its way.
         await self.page.wait_for_load_state("domcontentloaded")
-        meaning = tuple(self.target.with_meaning().values())
+        meaning = tuple(screen for other, screen in self.target.with_meaning().items() if other != name)
         words, there = await asyncio.gather(
             self._find(self.target.refusals).all_inner_texts(),
-            asyncio.gather(*(self._heading(other).count() for other in meaning)),
+            asyncio.gather(*(self._find(other.sign).count() for other in meaning)),
         )
         if any(text.strip() for text in words):
             raise RefusedError("target.refused", words="\n".join(text.strip() for text in words))
         for other in (other for other, count in zip(meaning, there, strict=True) if count):
-            _raise_for(other)
+            raise meant(other.means)
+        await self.require(name, self.target.screens[name].landmarks)
+
+    async def wait_for_person(self, name: str, timeout_s: float) -> None:
+        """Wait until somebody has signed in at this window and the screen is there."""
+        try:
+            await self._find(self.target.screens[name].sign).first.wait_for(timeout=timeout_s * 1000)
+        except BrowserTimeout as error:
+            raise FaultError("sign_in.nobody", f"nobody signed in within {timeout_s:.0f} s") from error
         await self.require(name, self.target.screens[name].landmarks)
 
     async def require(self, screen: str, places: Iterable[Locator]) -> None:
         """ScreenChangedError unless every place is on the page exactly once."""
-        places = tuple(dict.fromkeys(places))
-        counts = await asyncio.gather(*(self._find(place).count() for place in places))
-        missing = tuple(str(place) for place, count in zip(places, counts, strict=True) if count != 1)
+        counts = await self.counts(places)
+        missing = tuple(str(place) for place, count in counts.items() if count != 1)
         if missing:
             raise ScreenChangedError(screen, missing)
+
+    async def counts(self, places: Iterable[Locator]) -> Mapping[Locator, int]:
+        """How often each place is on the page."""
+        places = tuple(dict.fromkeys(places))
+        found = await asyncio.gather(*(self._find(place).count() for place in places))
+        return dict(zip(places, found, strict=True))
 
     async def shows(self, place: Locator) -> bool:
         return await self._find(place).count() > 0
 
-    async def read(self, screen: str, selected: Iterable[Locator] = ()) -> Shown:
-        """Everything that the screen shows beside labels, and the texts at ``selected`` places."""
-        places = tuple(selected)
+    async def read(self, screen: str, placed: Iterable[Placed] = ()) -> Shown:
+        """What a screen shows of the fields at ``placed``, and of everything that stands beside a label."""
+        placed, how = tuple(placed), self.target.screens[screen]
+        if how.shows == "boxes":
+            parts, separator = self.target.date_parts, self.target.checks_separator
+            return await reading.in_boxes(self.page, screen, placed, parts, separator)
+        places = tuple(one.mapped.shown_as for one in placed if isinstance(one.mapped.shown_as, Locator))
         await self.require(screen, places)
-        labelled = await self.page.evaluate(READ_TABLES)
-        texts = {str(place): (await self._find(place).inner_text()).strip() for place in places}
-        return Shown(screen, tuple((title, label, text) for title, label, text in labelled), texts)
+        labelled = await reading.labelled(self.page, how.frame)
+        texts = {str(place): await reading.text_at(self._find(place)) for place in places}
+        return Shown(screen, tuple(labelled), texts)
 
-    async def links_in(self, table: str, column: str) -> list[Element]:
-        """The links of one column of a titled table, row by row. ScreenChangedError without that column."""
-        found = self.page.get_by_role("table", name=table, exact=True)
+    async def boxes(self, screen: str, placed: Iterable[Placed]) -> Shown:
+        """What the entry page's own boxes hold."""
+        parts, separator = self.target.date_parts, self.target.checks_separator
+        return await reading.in_boxes(self.page, screen, placed, parts, separator)
+
+    async def text_at(self, screen: str, place: Locator) -> str:
+        """The text at one place. ScreenChangedError unless it is there exactly once."""
+        await self.require(screen, (place,))
+        return await reading.text_at(self._find(place))
+
+    async def links_in(self, hits: str | Locator, column: str) -> list[Element]:
+        """The links of one column of the table of hits, row by row. ScreenChangedError without the column."""
+        found = table(self.page, hits) if isinstance(hits, str) else self._find(hits)
         heads = [text.strip() for text in await found.locator("thead th").all_inner_texts()]
         if column not in heads:
-            raise ScreenChangedError(table, (column,))
-        cells = found.locator(f"tbody tr td:nth-child({heads.index(column) + 1})")
+            raise ScreenChangedError(str(hits), (column,))
+        cells = found.locator(f"tbody tr > :is(td, th):nth-child({heads.index(column) + 1})")
         return await cells.get_by_role("link").all()
 
     async def follow(self, link: Element) -> None:
-        self._trouble = self._watch.restart()
+        self._windows.watch.restart()
         async with self._at("a link of the hits"):
             await link.click(no_wait_after=True)
 
@@ -139,30 +203,43 @@ class Hands:
         return await masked_picture(self.page, self.target.mask, values)
 
     def _find(self, place: Locator) -> Element:
-        if place.label is not None:
-            return self.page.get_by_label(place.label, exact=True)
-        if place.button is not None:
-            return self.page.get_by_role("button", name=place.button, exact=True)
-        if place.link is not None:
-            return self.page.get_by_role("link", name=place.link, exact=True)
-        if place.group is not None:
-            radios = self.page.get_by_role("radiogroup", name=place.group, exact=True)
-            return radios.or_(self.page.get_by_role("group", name=place.group, exact=True))
-        if place.text is not None:
-            return self.page.get_by_text(place.text, exact=True)
-        return self.page.locator(place.selector or "")
+        return find(self.page, place)
 
-    def _heading(self, screen: Screen) -> Element:
-        return self.page.get_by_role("heading", name=screen.heading, exact=True)
-
-    async def _strike(self, stroke: Keystroke) -> None:
-        place = self._find(stroke.place)
+    async def _strike(self, stroke: Keystroke, at: Locator) -> None:
+        place = self._find(at)
         if stroke.act is Act.FILL:
             await place.fill(stroke.text)
         elif stroke.act is Act.CHOOSE:
             await place.select_option(label=stroke.text)
+        elif stroke.act is Act.SET:
+            await place.set_checked(bool(stroke.text))
         else:
             await place.get_by_label(stroke.text, exact=True).check()
+
+    async def _download(self, place: Locator) -> None:
+        """Click, and keep the file that comes. FaultError when none comes."""
+        if self.downloads is None:
+            raise FaultError("download.nowhere", f"{place}: no folder is given for files")
+        self._windows.watch.restart()
+        try:
+            timeout_ms = self.target.step_timeout_s * 1000
+            async with self.page.expect_download(timeout=timeout_ms) as coming, self._at(place):
+                await self._find(place).click(no_wait_after=True)
+            file = await coming.value
+            await file.save_as(self.downloads / f"{len(list(self.downloads.iterdir())):04d}.download")
+        except BrowserTimeout as error:
+            raise FaultError("download.none", f"no file came after {place}") from error
+
+    async def _hook(self, name: str, given: object) -> None:
+        """Call a function of the definition's Python file. Its own errors of ``robots.errors`` pass."""
+        act = hooks.loaded(self.target.hooks or "")[name]
+        try:
+            await act(self.page, given)
+        except (RobotError, Error):
+            raise
+        except Exception as error:  # noqa: BLE001  # Whatever a hook does wrong is one fault of the definition.
+            # Its text may quote what it was given to type.
+            raise FaultError("hook.failed", f"{name}: {type(error).__name__}") from None
 
     @asynccontextmanager
     async def _at(self, place: Locator | str) -> AsyncIterator[None]:
@@ -171,32 +248,39 @@ class Hands:
         except Error as error:
             if not self._browser_lives():
                 raise UnavailableError(BROWSER_GONE) from error
-            raise FaultError("step.place", f"could not use {place}") from error
+            raise self._windows.complaint() or FaultError("step.place", f"could not use {place}") from error
 
     def _browser_lives(self) -> bool:
         browser = self.page.context.browser
         return browser is not None and browser.is_connected()
 
-    async def _something_known(self, expected: Screen) -> None:
+    async def _something_known(self, name: str, timeout_s: float) -> None:
         """Wait until any screen that means something is there, or until the line breaks."""
-        refusals = self._find(self.target.refusals)
-        known = self._heading(expected).or_(refusals)
-        for other in self.target.with_meaning().values():
-            known = known.or_(self._heading(other))
-        waiting = asyncio.ensure_future(known.first.wait_for(timeout=self.target.step_timeout_s * 1000))
-        await asyncio.wait((waiting, self._trouble), return_when=asyncio.FIRST_COMPLETED)
-        if self._trouble.done():
-            waiting.cancel()
-            raise UnavailableError(self._trouble.result() if self._browser_lives() else BROWSER_GONE)
+        expected, watch, page = self.target.screens[name], self._windows.watch, self.page
+        others = (s for other, s in self.target.with_meaning().items() if other != name)
+        signs = (expected.sign, self.target.refusals, *(screen.sign for screen in others))
+        # Elements of two frames cannot be waited for in one question.
+        known: dict[str | None, Element] = {}
+        for sign in signs:
+            found = self._find(sign)
+            known[sign.frame] = known[sign.frame].or_(found) if sign.frame in known else found
+        waiting = [
+            asyncio.ensure_future(found.first.wait_for(timeout=timeout_s * 1000)) for found in known.values()
+        ]
+        either: list[asyncio.Future[Any]] = [*waiting, watch.trouble]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        done = [one for one in waiting if one.done()]
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        if watch.trouble.done():
+            raise watch.heard() if self._browser_lives() else UnavailableError(BROWSER_GONE)
         try:
-            await waiting
+            await done[0]
         except BrowserTimeout as error:
-            raise self._watch.timed_out() or ScreenChangedError(expected.heading, ("heading",)) from error
-
-
-def _raise_for(screen: Screen) -> None:
-    if screen.means is Meaning.SESSION_EXPIRED:
-        raise SessionExpiredError("target.session_expired")
-    if screen.means is Meaning.DOUBLE:
-        raise DoubleError("target.double")
-    raise UnavailableError("target.closed")
+            raise watch.timed_out() or ScreenChangedError(name, (str(expected.sign),)) from error
+        except Error:
+            if page is self.page:
+                raise
+            # The pop-up window has closed under the question; the one below is asked.
+            await self._something_known(name, timeout_s)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from playwright.async_api import Frame, Page, Request, Response
 
-from robots.errors import BROWSER_GONE, UnavailableError
+from robots.errors import BROWSER_GONE, RobotError, UnavailableError
 
 
 class Watch:
-    """Listens to the main frame of one page. ``trouble`` ends with the code of the first trouble heard."""
+    """Listens to one page with its frames. ``trouble`` ends with the code of the first trouble heard.
 
-    def __init__(self, page: Page) -> None:
+    ``complaint`` tells what a message box said, where that was the trouble.
+    """
+
+    def __init__(self, page: Page, complaint: Callable[[], RobotError | None]) -> None:
         self._page = page
+        self._complaint = complaint
         self._trouble: asyncio.Future[str] | None = None
         self.answer_pending = False
         page.on("request", self._on_request)
@@ -23,18 +28,30 @@ class Watch:
         # A crashed page is empty; without this it would be taken for a changed screen.
         page.on("crash", lambda _page: self._hear(BROWSER_GONE))
 
+    @property
+    def trouble(self) -> asyncio.Future[str]:
+        return self._trouble or self.restart()
+
     def restart(self) -> asyncio.Future[str]:
         """Forget what was heard and listen anew, before the step that sends something."""
         self._trouble = asyncio.get_running_loop().create_future()
         self.answer_pending = False
         return self._trouble
 
+    def interrupt(self, code: str) -> None:
+        """A message box came up: whoever waits for a screen need not wait any longer."""
+        self._hear(code)
+
+    def heard(self) -> RobotError:
+        """The trouble as an error."""
+        return self._complaint() or UnavailableError(self.trouble.result())
+
     def timed_out(self) -> UnavailableError | None:
         """The error for a step that waited in vain, if that is because an answer never came."""
         return UnavailableError("target.timeout") if self.answer_pending else None
 
     def _is_page(self, request: Request) -> bool:
-        return request.is_navigation_request() and request.frame == self._page.main_frame
+        return request.is_navigation_request()
 
     def _on_request(self, request: Request) -> None:
         if self._is_page(request):
@@ -49,9 +66,8 @@ class Watch:
         if self._is_page(response.request) and response.status >= 500:
             self._hear("target.server_error")
 
-    def _on_navigation(self, frame: Frame) -> None:
-        if frame == self._page.main_frame:
-            self.answer_pending = False
+    def _on_navigation(self, _frame: Frame) -> None:
+        self.answer_pending = False
 
     def _hear(self, code: str) -> None:
         if self._trouble and not self._trouble.done():

@@ -7,8 +7,9 @@ import pytest
 from forms.definition import FormDefinition
 from robots.browser import BrowserSettings
 from robots.comparing import Shown, canonical, compare
-from robots.definition import FieldMap, Format, load_target
+from robots.definition import load_target
 from robots.errors import DefinitionGapError, ScreenChangedError
+from robots.fields import FieldMap, Format
 from robots.formats import formatted, keystrokes
 from robots.messages import Start, record_from_json, record_to_json, start_from_json, start_to_json
 from robots.plan import plan
