@@ -10,6 +10,7 @@
     ├── SameChecker        case.same_checker      the second check is another person's
     ├── QuestionsOpen      case.questions_open    approval before every question is answered
     ├── UnknownField       case.unknown_field     the form has no such field, or it is not to be given
+    ├── NotAsked           case.not_asked         both checkers agree on the field
     ├── NothingToUndo      case.nothing_to_undo   the person has given no value here that still counts
     ├── NoPicture          case.no_picture        the case came without a scan
     ├── MeasureRefused     minutes that cannot have been worked, or may not be noted any more
@@ -76,6 +77,10 @@ class QuestionsOpen(CaseError):
 
 class UnknownField(CaseError):
     code = "case.unknown_field"
+
+
+class NotAsked(CaseError):
+    code = "case.not_asked"
 
 
 class NothingToUndo(CaseError):

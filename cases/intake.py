@@ -24,8 +24,9 @@ from cases.library import form_of
 from cases.models import Approval, Case, Page, Reading, SourceFile, Task
 from cases.moves import change
 from cases.numbers import next_number
-from cases.questions import awaiting_second, open_questions
+from cases.questions import open_questions
 from cases.review import let_through
+from cases.second import awaiting_second
 from cases.states import State
 from cases.values import contents, reading_row
 from forms.facts import SheetReading

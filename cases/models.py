@@ -186,6 +186,9 @@ class Entry(models.Model):
         TYPED_BLIND = "typed_blind", "独立入力"
         KEYED = "keyed", "手入力"
         SECOND_CHECK = "second_check", "再確認"
+        DECIDED = "decided", "相違の判定"
+        """Of two different values, or instead of both, by somebody who saw them side by side."""
+
         UNDONE = "undone", "取り消し"
         """Takes back the field's newest entry that still counted; the value is the one that counts again."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from cases import vault
 from cases.library import context
 from cases.models import Case, Entry, Reading
+from cases.second import agreeing, awaiting_second, disputes, has_something
 from cases.states import State
 from cases.values import Contents, contents, entry_value, fact_of, masked, reading_value
 from forms import rules
@@ -37,7 +38,7 @@ class Why(enum.StrEnum):
     """Another person than the first gives the value again."""
 
     DISAGREED = "disagreed"
-    """The second checker gave another value: look again."""
+    """Two persons gave different values: decide between them."""
 
 
 @dataclass(frozen=True)
@@ -60,32 +61,13 @@ def open_questions(case: Case) -> tuple[Question, ...]:
     if case.state == State.SECOND_CHECK:
         # The second checker may have changed any field, so the rules ask again about what is new.
         routed = [Question(field.id, Why.SECOND_CHECK) for field in awaiting_second(sheet)]
+    elif case.state == State.DISAGREED:
+        routed = [Question(one.field.id, Why.DISAGREED) for one in disputes(sheet) if one.decided is None]
     else:
         routed = [
-            Question(field.id, why)
-            for field in sheet.form.fields
-            if (why := asked(field, sheet.readings.get(field.id), sheet.given(field.id))) is not None
+            Question(field.id, why) for field in sheet.form.fields if (why := asked(sheet, field)) is not None
         ]
     return (*routed, *_unconfirmed(case, sheet, {question.field_id for question in routed}))
-
-
-def awaiting_second(sheet: Contents) -> tuple[Field, ...]:
-    """The fields under second check whose value two persons have not yet given alike; blank ones need
-    none.
-    """
-    return tuple(
-        field
-        for field in sheet.form.fields
-        if field.policy.second_check
-        and _has_something(sheet.readings.get(field.id), sheet.given(field.id))
-        and len(agreeing(sheet.given(field.id))) < 2
-    )
-
-
-def agreeing(given: Sequence[Entry]) -> frozenset[str]:
-    """The persons whose last word on the field is the value that counts."""
-    last_words = {entry.by.get_username(): entry_value(entry) for entry in given}
-    return frozenset(person for person, value in last_words.items() if value == entry_value(given[-1]))
 
 
 def fingerprint(case: Case, sheet: Contents, finding: Finding) -> str:
@@ -95,11 +77,12 @@ def fingerprint(case: Case, sheet: Contents, finding: Finding) -> str:
     return vault.digest(vault.Key.MY_NUMBER, json.dumps(facts).encode())
 
 
-def asked(field: Field, reading: Reading | None, given: Sequence[Entry]) -> Why | None:
+def asked(sheet: Contents, field: Field) -> Why | None:
     """Why the field itself is still asked in a first review, whatever the rules say; None when it is
     settled.
     """
-    if field.office or not _has_something(reading, given):
+    reading, given = sheet.readings.get(field.id), sheet.given(field.id)
+    if field.office or not has_something(reading, given):
         return None
     if given and given[-1].how == Entry.How.SECOND_CHECK and len(agreeing(given)) < 2:
         return Why.DISAGREED
@@ -108,14 +91,7 @@ def asked(field: Field, reading: Reading | None, given: Sequence[Entry]) -> Why 
     if given:
         return None
     to_check = reading is not None and reading.route == Route.CHECK.value
-    return Why.CHECK if to_check or field.policy.second_check else None
-
-
-def _has_something(reading: Reading | None, given: Sequence[Entry]) -> bool:
-    """A field that was read as blank and that nothing routes to a person asks nothing."""
-    if given:
-        return True
-    return reading is not None and not (reading.blank and reading.route == Route.ACCEPT.value)
+    return Why.CHECK if to_check or field.id in sheet.twice else None
 
 
 def _blind(reading: Reading, given: Sequence[Entry]) -> Why | None:

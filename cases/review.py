@@ -18,6 +18,7 @@ from cases import access, audit, roles
 from cases.errors import (
     CaseChanged,
     MoveRefused,
+    NotAsked,
     NotClaimed,
     NothingToUndo,
     QuestionsOpen,
@@ -30,14 +31,13 @@ from cases.moves import change
 from cases.questions import (
     Question,
     Why,
-    agreeing,
     asked,
-    awaiting_second,
     findings,
     fingerprint,
     open_questions,
 )
 from cases.roles import Role
+from cases.second import awaiting_second, disputes, refuse_known_eyes
 from cases.states import State
 from cases.values import Contents, contents, entry_row, entry_value, reading_value, seal_of
 from forms import kinds
@@ -46,8 +46,12 @@ from forms.facts import Finding, Route
 
 __all__ = ["Given", "Question", "Why", "findings", "open_questions"]
 
-REVIEWED = (State.NEEDS_REVIEW, State.SECOND_CHECK)
-ROLE_FOR = {State.NEEDS_REVIEW: Role.OPERATOR, State.SECOND_CHECK: Role.SECOND_CHECKER}
+REVIEWED = (State.NEEDS_REVIEW, State.SECOND_CHECK, State.DISAGREED)
+ROLE_FOR = {
+    State.NEEDS_REVIEW: Role.OPERATOR,
+    State.SECOND_CHECK: Role.SECOND_CHECKER,
+    State.DISAGREED: Role.SECOND_CHECKER,
+}
 FREED: dict[str, object] = {"lease_owner": "", "lease_until": None}
 LOOKED_AT = 200
 """So many waiting cases are tried before a person is told that there is nothing for him."""
@@ -98,8 +102,7 @@ def claim(case_id: UUID | str, user: User) -> Case:
         raise MoveRefused(f"case {case.number} is {case.state}: there is nothing to review")
     roles.require(user, ROLE_FOR[state])
     access.require(user, case.task_id)
-    if state is State.SECOND_CHECK:
-        _refuse_first_checker(case, user)
+    refuse_known_eyes(case, user.get_username())
     now = timezone.now()
     obtainable = Case.objects.filter(_free(now) | Q(lease_owner=user.get_username()), pk=case.pk, state=state)
     with transaction.atomic():
@@ -138,17 +141,19 @@ def release(case: Case, user: User) -> None:
 def give_value(case: Case, user: User, field_id: str, text: str) -> Given:
     """Store what the person typed or confirmed as a new entry beside the reading.
 
-    A My Number is sealed. In a second check a value that differs sends the case back to review. Raises
-    NotClaimed, CaseChanged, UnknownField.
+    A My Number is sealed. Where two checkers differ only those fields can be given. Raises NotClaimed,
+    CaseChanged, UnknownField, NotAsked.
     """
     _require_claim(case, user)
     field = _given_field(case, field_id)
+    if case.state == State.DISAGREED and field_id not in {one.field.id for one in disputes(contents(case))}:
+        raise NotAsked(f"case {case.number}: both checkers agree on field {field_id}")
     parsed = kinds.parse(field, text)
     if not parsed.value and text.strip():
         return Given("", parsed.findings, kept=False)
     _add_entry(case, user, field, parsed.value)
     sheet = contents(case)
-    again = asked(field, sheet.readings.get(field_id), sheet.given(field_id)) is Why.BLIND_AGAIN
+    again = asked(sheet, field) is Why.BLIND_AGAIN
     return Given(parsed.value, parsed.findings, kept=True, ask_again=again)
 
 
@@ -188,7 +193,8 @@ def undo(case: Case, user: User, field_id: str = "") -> str:
 
 @transaction.atomic
 def approve(case: Case, user: User, revision: int | None = None) -> None:
-    """Let the sheet through: to APPROVED, or to SECOND_CHECK while another person has to look at some field.
+    """Let the sheet through: to APPROVED, to SECOND_CHECK while another person has to look at some field, or
+    to DISAGREED when two have given different values.
 
     ``revision`` is the one that the person saw; another one raises CaseChanged. Raises QuestionsOpen,
     NotClaimed.
@@ -198,8 +204,14 @@ def approve(case: Case, user: User, revision: int | None = None) -> None:
         raise CaseChanged(f"case {case.number} was changed since it was shown: look again")
     if questions := open_questions(case):
         raise QuestionsOpen(f"case {case.number} has {len(questions)} open questions")
-    if awaiting_second(contents(case)):
+    sheet = contents(case)
+    if case.state == State.NEEDS_REVIEW and awaiting_second(sheet):
         change(case, user.get_username(), "case.first_checked", to=State.SECOND_CHECK, columns=FREED)
+        return
+    if undecided := [one for one in disputes(sheet) if one.decided is None]:
+        columns = {**FREED, "reason": "second_check.differs"}
+        name, fields = user.get_username(), [one.field.id for one in undecided]
+        change(case, name, "case.second_checked", to=State.DISAGREED, columns=columns, differing=fields)
         return
     let_through(case, Approval.ApproverKind.PERSON, user.get_username())
 
@@ -303,13 +315,6 @@ def _require_free_hand(case: Case, user: User) -> None:
         access.require(user, case.task_id)
 
 
-def _refuse_first_checker(case: Case, user: User) -> None:
-    sheet = contents(case)
-    for field in awaiting_second(sheet):
-        if sheet.given(field.id) and user.get_username() in agreeing(sheet.given(field.id)):
-            raise SameChecker(f"case {case.number} waits for another person than {user.get_username()}")
-
-
 def _given_field(case: Case, field_id: str) -> Field:
     try:
         return form_of(case).field(field_id)
@@ -318,22 +323,16 @@ def _given_field(case: Case, field_id: str) -> Field:
 
 
 def _add_entry(case: Case, user: User, field: Field, value: str) -> None:
-    sheet = contents(case)
-    before = sheet.given(field.id)
-    how = _how(case, sheet.readings.get(field.id), value)
+    how = _how(case, contents(case).readings.get(field.id), value)
     entry_row(case, field, value, how, user, timezone.now()).save()
-    if how is Entry.How.SECOND_CHECK and before and entry_value(before[-1]) != value:
-        columns = {**FREED, "reason": "second_check.differs"}
-        change(
-            case, user.get_username(), "value.differs", to=State.NEEDS_REVIEW, columns=columns, field=field.id
-        )
-    else:
-        change(case, user.get_username(), "value.given", field=field.id, how=how)
+    change(case, user.get_username(), "value.given", field=field.id, how=how)
 
 
 def _how(case: Case, reading: Reading | None, value: str) -> Entry.How:
     if case.state == State.SECOND_CHECK:
         return Entry.How.SECOND_CHECK
+    if case.state == State.DISAGREED:
+        return Entry.How.DECIDED
     if reading is None:
         return Entry.How.KEYED
     if reading.route == Route.BLIND.value:

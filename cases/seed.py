@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic import Field as Spec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -18,32 +18,14 @@ from cases import audit, history, roles
 from cases.days import DAY_MINUTES
 from cases.errors import SigningRefused
 from cases.models import BaselineSample, Task, TimeEvent
+from cases.policy import SignedPolicy, Strict
 from config.folders import files, find
-from forms.routing import MAX_WRONG
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class SeedWrong(Exception):
     """A task's or sample's file cannot be used; the message names file and place."""
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SignedPolicy(Strict):
-    """What the department signed.
-
-    ``approve_unasked``: a sheet on which nothing is asked needs no person. ``max_wrong``: the share of wrong
-    values that it wants at most among those accepted without a look.
-    """
-
-    version: int
-    approve_unasked: bool = False
-    max_wrong: Annotated[float, Spec(gt=0, lt=1)] = MAX_WRONG
-    signed_by: Annotated[str, Spec(max_length=80)] = ""
-    signed_on: date | None = None
 
 
 class StepTiming(Strict):

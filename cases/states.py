@@ -16,6 +16,9 @@ class State(models.TextChoices):
 
     NEEDS_REVIEW = "NEEDS_REVIEW", "確認待ち"
     SECOND_CHECK = "SECOND_CHECK", "再確認待ち"
+    DISAGREED = "DISAGREED", "相違判定待ち"
+    """Two checkers gave different values: a third person sees both, and not whose they are."""
+
     RETURNED = "RETURNED", "返戻"
     """Returned to the resident with a note of what is missing."""
 
@@ -44,7 +47,10 @@ MOVES: dict[State, frozenset[State]] = {
     State.NEEDS_REVIEW: frozenset(
         {State.SECOND_CHECK, State.APPROVED, State.RETURNED, State.UNREADABLE, State.CANCELLED}
     ),
-    State.SECOND_CHECK: frozenset({State.APPROVED, State.NEEDS_REVIEW, State.RETURNED, State.CANCELLED}),
+    State.SECOND_CHECK: frozenset(
+        {State.APPROVED, State.DISAGREED, State.NEEDS_REVIEW, State.RETURNED, State.CANCELLED}
+    ),
+    State.DISAGREED: frozenset({State.APPROVED, State.NEEDS_REVIEW, State.RETURNED, State.CANCELLED}),
     State.RETURNED: frozenset({State.NEEDS_REVIEW, State.CANCELLED}),
     State.APPROVED: frozenset({State.ENTERING, State.NEEDS_REVIEW, State.CANCELLED}),
     State.ENTERING: frozenset({State.ENTERED, State.APPROVED, State.REFUSED, State.OUTCOME_UNKNOWN}),

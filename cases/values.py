@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from cases import audit, vault
 from cases.library import form_of
 from cases.models import Case, Entry, Reading
+from cases.policy import policy_of
 from forms.definition import Field, FormDefinition, Kind
 from forms.facts import Alternative, Finding, Route, Severity
 from forms.facts import Reading as ReadingFact
@@ -81,6 +82,8 @@ class Contents:
     readings: Mapping[str, Reading]
     entries: Mapping[str, Sequence[Entry]]
     plain: Mapping[str, str]
+    twice: frozenset[str] = frozenset()
+    """Ids of the fields that the form's or the task's policy has another person check again."""
 
     def given(self, field_id: str) -> Sequence[Entry]:
         return self.entries.get(field_id, ())
@@ -89,7 +92,9 @@ class Contents:
 def contents(case: Case) -> Contents:
     form, read, given = form_of(case), readings(case), entries(case)
     plain = {field.id: _value(read.get(field.id), given.get(field.id, ())) for field in form.fields}
-    return Contents(form, read, given, plain)
+    policy = policy_of(case.task)
+    twice = frozenset(field.id for field in form.fields if policy.checks_twice(field))
+    return Contents(form, read, given, plain, twice)
 
 
 def plain_values(case: Case) -> dict[str, str]:

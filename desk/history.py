@@ -10,8 +10,9 @@ from django.db.models import Sum
 
 from cases.library import form_of
 from cases.models import AuditLine, Case, Entry, Receipt
+from cases.second import disputes
 from cases.states import State
-from cases.values import FieldState, field_states
+from cases.values import FieldState, contents, field_states
 from desk import words
 from forms import kinds
 from forms.definition import Field, FormDefinition, Kind
@@ -42,6 +43,8 @@ class Compared:
     how: str
     by: str
     changed: bool
+    hidden: bool = False
+    """A second check is under way: nothing of the field is shown before it is over."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,21 @@ def compared(case: Case) -> tuple[Compared, ...]:
     if not case.form:
         return ()
     states = [state for state in field_states(case) if state.value or state.raw or state.how]
-    return tuple(_compared(state) for state in states)
+    hidden = _hidden(case)
+    return tuple(
+        Compared(state.field.label, "", "", "", "", changed=False, hidden=True)
+        if state.field.id in hidden
+        else _compared(state)
+        for state in states
+    )
+
+
+def _hidden(case: Case) -> frozenset[str]:
+    """Fields that somebody is still to give without having seen what others gave."""
+    if case.state not in {State.SECOND_CHECK, State.DISAGREED}:
+        return frozenset()
+    sheet = contents(case)
+    return sheet.twice | {one.field.id for one in disputes(sheet)}
 
 
 def _compared(state: FieldState) -> Compared:

@@ -16,7 +16,7 @@ from forms.facts import Route
 
 PAGE_LENGTH = 50
 SHOWN_EXCEPTIONS = 5
-WAITING = (State.NEEDS_REVIEW, State.SECOND_CHECK)
+WAITING = (State.NEEDS_REVIEW, State.SECOND_CHECK, State.DISAGREED)
 UNCERTAIN = Count(
     "readings__field_id",
     filter=Q(readings__route__in=(Route.CHECK.value, Route.BLIND.value)),

@@ -245,15 +245,15 @@ def _row(state: FieldState, form: FormDefinition, why: Why | None, said: list[Fi
         echo="" if hidden else _echo(field, state.value),
         placeholder=state.value if field.kind is Kind.MY_NUMBER and not hidden else "",
         blank=state.blank and not state.raw,
-        notes=() if hidden else tuple(_note(finding, form) for finding in said),
+        notes=() if hidden else tuple(note_of(finding, form) for finding in said),
         alternatives=() if hidden else _alternatives(state, text),
-        choices=_choices(field, "" if hidden else state.value),
+        choices=choices_of(field, "" if hidden else state.value),
         place=share_of(case, field.box),
     )
 
 
 def _with_refusal(row: Row, refused: Sequence[Finding], form: FormDefinition) -> Row:
-    notes = tuple(_note(finding, form) for finding in refused)
+    notes = tuple(note_of(finding, form) for finding in refused)
     return Row(**{**vars(row), "notes": notes, "kept": False})
 
 
@@ -288,7 +288,7 @@ def _echo(field: Field, value: str) -> str:
     return value if field.kind is Kind.MY_NUMBER else ""
 
 
-def _note(finding: Finding, form: FormDefinition) -> Note:
+def note_of(finding: Finding, form: FormDefinition) -> Note:
     """The sentence without the field's name, beside which it stands."""
     said = sentence(finding, form).removeprefix(f"{form.field(finding.field_id).label}：")
     return Note(finding.code, finding.severity.value, said)
@@ -307,7 +307,7 @@ def _alternatives(state: FieldState, text: str) -> tuple[Alternative, ...]:
     return tuple(found[:MOST_ALTERNATIVES])
 
 
-def _choices(field: Field, value: str) -> tuple[Choice, ...]:
+def choices_of(field: Field, value: str) -> tuple[Choice, ...]:
     if field.kind is Kind.STAMP:
         return (Choice("1", _("押印あり"), value == "1"),)
     if field.kind not in CHOSEN:

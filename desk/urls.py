@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk import savings_urls
+from desk import checking_urls, savings_urls
 from desk.views import board, case, correct, health, looks, pictures, queue, signin
 
 urlpatterns = [
@@ -43,6 +43,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/page", pictures.page, name="page-picture"),
     path("cases/<uuid:case_id>/fields/<str:field_id>/crop", pictures.crop, name="crop"),
     path("cases/<uuid:case_id>/receipts/<int:receipt_id>/picture", pictures.receipt, name="receipt-picture"),
+    *checking_urls.urlpatterns,
     *savings_urls.urlpatterns,
 ]
 handler400 = "desk.views.errors.not_understood"

@@ -33,7 +33,7 @@ REASONS: dict[str, Words] = {
     "returned": later("届出人に確認中です。"),
     "marked_unreadable": later("担当者が読取不可にしました。原本を確認してください。"),
     "cancelled": later("担当者が取り消しました。"),
-    "second_check.differs": later("再確認の値が1人目と異なります。原本を見て、もう一度確認してください。"),
+    "second_check.differs": later("2人の値が異なる項目があります。両方の値と画像を見比べて判定します。"),
     "approval.broken": later("承認後に値が変わったため、確認待ちに戻しました。もう一度確認してください。"),
     "target.refused": later("業務システムが登録を受け付けませんでした。内容を確認してください。"),
     "target.unavailable": later("業務システムにつながりませんでした。次回の自動入力でやり直します。"),
@@ -84,6 +84,7 @@ HAPPENED: dict[str, Words] = {
     "value.differs": later("再確認で値が相違"),
     "finding.confirmed": later("指摘を確認のうえ確定"),
     "case.first_checked": later("1人目の確認を完了"),
+    "case.second_checked": later("2人目の確認を完了（値の相違あり）"),
     "case.approved": later("承認"),
     "case.returned": later("返戻"),
     "case.marked_unreadable": later("読取不可に変更"),
@@ -141,6 +142,7 @@ REFUSALS: dict[str, Words] = {
     "case.same_checker": later("再確認は、1人目とは別の担当者が行います。"),
     "case.questions_open": later("未確認の項目が残っています。すべて確認してから承認してください。"),
     "case.unknown_field": later("この様式にない項目です。画面を再読み込みしてください。"),
+    "case.not_asked": later("2人の値が一致している項目です。判定するのは、値が異なる項目だけです。"),
     "case.nothing_to_undo": later("取り消せる確定はありません。"),
     "case.no_picture": later("この案件には画像がありません。"),
     "measure.minutes": later(
@@ -180,6 +182,7 @@ QUEUES = (
     State.RECEIVED,
     State.NEEDS_REVIEW,
     State.SECOND_CHECK,
+    State.DISAGREED,
     State.APPROVED,
     State.ENTERING,
     State.ENTERED,
@@ -207,6 +210,7 @@ OTHERWISE: tuple[Words, Words] = (
 TONES: dict[State, str] = {
     State.NEEDS_REVIEW: "waits",
     State.SECOND_CHECK: "waits",
+    State.DISAGREED: "waits",
     State.APPROVED: "runs",
     State.ENTERING: "runs",
     State.ENTERED: "good",
@@ -216,6 +220,18 @@ TONES: dict[State, str] = {
     State.ENTERED_WRONG: "bad",
 }
 """How a state's chip looks; states without an entry look neutral."""
+
+
+LET_THROUGH: dict[State, Words] = {
+    State.SECOND_CHECK: later("%(number)s の1人目の確認を終えました。別の担当者が再確認します。"),
+    State.DISAGREED: later("%(number)s は2人の値が異なるため、判定待ちになりました。"),
+}
+"""What is said after an approval that did not end the checking."""
+
+
+def let_through(state: State) -> str:
+    """What is said when a person has approved a sheet, which then stands in that state."""
+    return str(LET_THROUGH.get(state, _("%(number)s を承認しました。")))
 
 
 def reason(code: str) -> str:

@@ -10,22 +10,19 @@ from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import minutes, review
+from cases import review
 from cases.errors import CaseError, NotClaimed
-from cases.models import Case, TimeEvent
+from cases.models import Case
 from cases.questions import open_questions
 from cases.states import State
 from desk import words
 from desk.roles import WORKERS, case_for, person, serves
 from desk.screen import screen_of
+from desk.working import count, seconds_of, step_of
 from forms.facts import Finding
-
-LONGEST_REPORT_S = 600.0
-"""More active seconds than this in one report cannot be: reports come every twenty seconds of work."""
 
 WAYS: Mapping[str, Callable[[Case, User, str], None]] = {
     "return": review.return_to_resident,
@@ -38,7 +35,8 @@ WAYS: Mapping[str, Callable[[Case, User, str], None]] = {
 @serves(WORKERS)
 def correct(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Claim the case and show it; what cannot be claimed is shown as a case page that says why."""
-    case_for(request, case_id)
+    if case_for(request, case_id).state == State.DISAGREED:
+        return redirect("decide", case_id=case_id)
     try:
         case = review.claim(case_id, person(request))
     except CaseError as error:
@@ -61,8 +59,6 @@ def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpR
             refused = {} if given.kept else {field_id: given.findings}
     except CaseError as error:
         return _refusal(error, case)
-    if case.state == State.NEEDS_REVIEW and not case.lease_owner:
-        return _sent_back(request)
     return _saved(request, case, field_id, refused)
 
 
@@ -86,14 +82,14 @@ def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     seen = request.POST.get("revision", "")
     if not seen.isdecimal():
         raise BadRequest("an approval names the revision that was seen")
-    seconds, step = _seconds(request), _step(case)
+    seconds, step = seconds_of(request), step_of(case)
     try:
         review.approve(case, person(request), int(seen))
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("correct", case_id=case_id)
-    _count(case, step, seconds)
-    return _next(request, case, _("%(number)s を承認しました。") % {"number": case.number})
+    count(case, step, seconds)
+    return _next(request, case, words.let_through(State(case.state)) % {"number": case.number})
 
 
 @require_POST
@@ -104,13 +100,13 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     if way not in WAYS or not reason:
         raise BadRequest("an unknown way, or no reason")
-    seconds, step = _seconds(request), _step(case)
+    seconds, step = seconds_of(request), step_of(case)
     try:
         WAYS[way](case, person(request), reason)
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("case", case_id=case_id)
-    _count(case, step, seconds)
+    count(case, step, seconds)
     said = _("%(number)s を「%(state)s」にしました。") % {
         "number": case.number,
         "state": State(case.state).label,
@@ -123,7 +119,7 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
 def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Put the case back into the queue; what was given so far stays."""
     case = case_for(request, case_id)
-    _count(case, _step(case), _seconds(request))
+    count(case, step_of(case), seconds_of(request))
     try:
         review.release(case, person(request))
     except CaseError as error:
@@ -140,7 +136,7 @@ def working_time(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         review.renew(case, person(request))
     except NotClaimed:
         return HttpResponse(status=409)
-    _count(case, _step(case), _seconds(request))
+    count(case, step_of(case), seconds_of(request))
     return HttpResponse(status=204)
 
 
@@ -167,13 +163,6 @@ def _refusal(error: CaseError, case: Case) -> JsonResponse:
     return JsonResponse(content, status=409)
 
 
-def _sent_back(request: HttpRequest) -> JsonResponse:
-    """The second checker gave another value: the case has left this person's hands."""
-    said = _("1人目と値が異なるため、確認待ちに戻しました。")
-    messages.warning(request, said, extra_tags="second-check-differs")
-    return JsonResponse({"code": "second_check.differs", "message": said, "go": reverse("board")}, status=409)
-
-
 def _next(request: HttpRequest, done: Case, said: str) -> HttpResponse:
     following = review.next_case(person(request), done.task_id)
     if following is None:
@@ -183,24 +172,3 @@ def _next(request: HttpRequest, done: Case, said: str) -> HttpResponse:
         return redirect("board")
     messages.success(request, said, extra_tags="approved")
     return redirect("correct", case_id=following.pk)
-
-
-def _step(case: Case) -> TimeEvent.Step:
-    second = case.state == State.SECOND_CHECK
-    return TimeEvent.Step.SECOND_CHECK if second else TimeEvent.Step.FIRST_CORRECTION
-
-
-def _seconds(request: HttpRequest) -> float:
-    """Active seconds as the page counted them. BadRequest when they cannot be."""
-    try:
-        seconds = float(request.POST.get("active_seconds", "0"))
-    except ValueError as error:
-        raise BadRequest("active_seconds is no number") from error
-    if not 0 <= seconds <= LONGEST_REPORT_S:
-        raise BadRequest(f"active_seconds is not between 0 and {LONGEST_REPORT_S:.0f}")
-    return seconds
-
-
-def _count(case: Case, step: TimeEvent.Step, seconds: float) -> None:
-    if seconds > 0:
-        minutes.add(case.task, step, seconds, TimeEvent.Source.MEASURED, case=case)

@@ -211,31 +211,6 @@ def test_what_a_second_checker_changes_is_held_against_the_rules(case: Case, aok
         review.approve(second, baba)
 
 
-def test_a_second_checker_who_reads_it_otherwise_sends_it_back(case: Case, aoki: User, baba: User) -> None:
-    answered(case, aoki, name=NAME, amount="1500", my_number=MY_NUMBER)
-    review.approve(case, aoki)
-    second = review.claim(case.pk, baba)
-    answered(second, baba, amount="7500")
-    assert (second.state, second.reason) == (State.NEEDS_REVIEW, "second_check.differs")
-    again = review.claim(case.pk, aoki)
-    assert asked(again) == [("amount", Why.DISAGREED)]
-    answered(again, aoki, amount="7500")
-    review.approve(again, aoki)
-    assert again.state == State.APPROVED, "two persons agree now"
-
-
-def test_who_insists_needs_the_other_to_look_once_more(case: Case, aoki: User, baba: User) -> None:
-    answered(case, aoki, name=NAME, amount="1500", my_number=MY_NUMBER)
-    review.approve(case, aoki)
-    answered(review.claim(case.pk, baba), baba, amount="7500")
-    again = answered(review.claim(case.pk, aoki), aoki, amount="1500")
-    review.approve(again, aoki)
-    assert again.state == State.SECOND_CHECK
-    last = answered(review.claim(case.pk, baba), baba, amount="1500")
-    review.approve(last, baba)
-    assert last.state == State.APPROVED
-
-
 def test_only_who_holds_the_case_changes_it(case: Case, aoki: User, baba: User) -> None:
     with pytest.raises(CaseChanged, match="open with somebody else"):
         review.claim(case.pk, baba)
@@ -341,7 +316,7 @@ def test_an_unreadable_sheet_can_be_keyed_in(new_case: NewCase, aoki: User) -> N
     assert (case.state, case.entries.get().how) == (State.APPROVED, Entry.How.KEYED)
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.NEEDS_REVIEW, State.SECOND_CHECK}))
+@pytest.mark.parametrize("state", sorted(set(State) - set(review.REVIEWED)))
 def test_only_what_waits_for_review_is_claimed(new_case: NewCase, aoki: User, state: State) -> None:
     case = new_case()
     Case.objects.update(state=state)

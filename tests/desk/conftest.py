@@ -129,11 +129,21 @@ def browser(
 
 
 @pytest.fixture
-def operator(browser: InBrowser, people: Mapping[str, User]) -> InBrowser:
-    """The operator's session is there already: signing in is slow by design and proven once."""
-    client = Client()
-    client.force_login(people["operator"])
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    name, url = settings.SESSION_COOKIE_NAME, browser.url
-    browser(lambda page: page.context.add_cookies([{"name": name, "value": cookie, "url": url}]))
+def sign_in(browser: InBrowser, people: Mapping[str, User]) -> Callable[[str], None]:
+    """Makes a person's session: signing in is slow by design and proven once."""
+
+    def make(person: str) -> None:
+        client = Client()
+        client.force_login(people[person])
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        name, url = settings.SESSION_COOKIE_NAME, browser.url
+        browser(lambda page: page.context.add_cookies([{"name": name, "value": cookie, "url": url}]))
+
+    return make
+
+
+@pytest.fixture
+def operator(browser: InBrowser, sign_in: Callable[[str], None]) -> InBrowser:
+    """The operator's session is there already."""
+    sign_in("operator")
     return browser

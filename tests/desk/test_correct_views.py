@@ -204,7 +204,7 @@ def second_look(settings: Settings, tmp_path: Path) -> None:
     settings.CONFIG_FOLDERS = (*settings.CONFIG_FOLDERS, tmp_path / "site")
 
 
-def test_a_second_person_types_without_seeing_and_a_difference_goes_back(
+def test_a_second_person_types_without_seeing_and_a_difference_goes_to_a_third(
     second_look: None, operator: Client, case: Case, people: Mapping[str, User]
 ) -> None:
     give(operator, case, "new_head", "山田　一郎")
@@ -217,7 +217,12 @@ def test_a_second_person_types_without_seeing_and_a_difference_goes_back(
     row = page.context["screen"].row("new_head")
     assert (row.state, row.text, row.blind_open) == ("open", "", True)
     assert "山田　一郎" not in page.content.decode()
-    answer = second.post(f"/cases/{case.pk}/fields/new_head", {"value": "山田　二郎"})
-    assert (answer.status_code, answer.json()["go"]) == (409, "/")
+    assert "山田　一郎" not in second.get(f"/cases/{case.pk}").content.decode(), "nor on the case's own page"
+    give(second, case, "new_head", "山田　二郎")
+    revision = Case.objects.get(pk=case.pk).revision
+    second.post(f"/cases/{case.pk}/approve", {"revision": revision, "active_seconds": "4.5"})
     found = Case.objects.get(pk=case.pk)
-    assert (found.state, found.reason) == (State.NEEDS_REVIEW, "second_check.differs")
+    assert (found.state, found.reason) == (State.DISAGREED, "second_check.differs")
+    assert [(row.step, row.seconds) for row in found.times.all()] == [("second_check", 4.5)]
+    refused = second.get(f"/cases/{case.pk}/decide", follow=True).content.decode()
+    assert "別の担当者が行います" in refused

@@ -45,6 +45,7 @@ POST_PAGES = [
     ("/cases/{case}/approve", WORKERS),
     ("/cases/{case}/release", WORKERS),
     ("/cases/{case}/time", WORKERS),
+    ("/cases/{case}/decide/new_head", WORKERS),
     ("/cases/{case}/move/reopen", {Role.OPERATOR}),
     ("/savings/timings/1/withdraw", TIMERS),
     ("/savings/logs/1/withdraw", TIMERS),

@@ -1,0 +1,57 @@
+"""What a department signed for its task, as ``Task.policy`` holds it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Spec
+
+from cases.models import Task
+from forms.definition import Field
+from forms.routing import MAX_WRONG
+
+EVERY_FIELD = "all"
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Decider(enum.StrEnum):
+    """Who decides where two checkers gave different values."""
+
+    THIRD = "third"
+    """Somebody who gave neither of the two."""
+
+    EITHER = "either"
+    """Any second checker, one of the two included."""
+
+
+class SignedPolicy(Strict):
+    """What the department signed.
+
+    ``approve_unasked``: a sheet on which nothing is asked needs no person. ``max_wrong``: the share of wrong
+    values that it wants at most among those accepted without a look. ``second_check``: ids or kinds of fields
+    that another person checks again, besides those of which the form says so; ``all`` for every field.
+    """
+
+    version: int
+    approve_unasked: bool = False
+    max_wrong: Annotated[float, Spec(gt=0, lt=1)] = MAX_WRONG
+    second_check: tuple[str, ...] = ()
+    second_check_decides: Decider = Decider.THIRD
+    signed_by: Annotated[str, Spec(max_length=80)] = ""
+    signed_on: date | None = None
+
+    def checks_twice(self, field: Field) -> bool:
+        """Whether another person has to check the field again."""
+        asked = {field.id, field.id.split(".")[-1], field.kind.value, EVERY_FIELD} & set(self.second_check)
+        return not field.office and (field.policy.second_check or bool(asked))
+
+
+def policy_of(task: Task) -> SignedPolicy:
+    """The policy that counts for the task now."""
+    return SignedPolicy.model_validate({"version": 1, **task.policy})

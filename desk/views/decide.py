@@ -1,0 +1,94 @@
+"""The third view of a second check: two values side by side, and a person who decides between them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import review
+from cases.errors import CaseError
+from cases.library import form_of
+from cases.models import Case
+from cases.questions import open_questions
+from cases.states import State
+from desk import words
+from desk.disputes import disputed
+from desk.roles import WORKERS, case_for, person, serves
+from desk.working import count, seconds_of, step_of
+from forms.definition import Kind
+from forms.findings import sentence
+
+
+@require_safe
+@serves(WORKERS)
+def decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Claim the case and show what two persons gave; one that waits for no decision has its own page."""
+    case = case_for(request, case_id)
+    if case.state != State.DISAGREED:
+        return redirect("case", case_id=case_id)
+    try:
+        case = review.claim(case_id, person(request))
+    except CaseError as error:
+        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+        return redirect("case", case_id=case_id)
+    form, fields, questions = form_of(case), disputed(case), open_questions(case)
+    ids = {one.field.id for one in fields}
+    context = {
+        "case": case,
+        "form": form,
+        "fields": fields,
+        "current": next((one.field.id for one in fields if not one.decided), ""),
+        "open_count": len(questions),
+        "idle_limit_s": int(settings.SITE.idle_seconds),
+        "others": [
+            (question, sentence(question.finding, form))
+            for question in questions
+            if question.finding is not None and question.field_id not in ids
+        ],
+        "confirmable": {question.field_id for question in questions if question.finding is not None},
+    }
+    return render(request, "desk/decide.html", context)
+
+
+@require_POST
+@serves(WORKERS)
+def give(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpResponse:
+    """Store what was decided, confirm what a rule says of it, or take the newest decision back."""
+    case, user = case_for(request, case_id), person(request)
+    count(case, step_of(case), seconds_of(request))
+    try:
+        if "undo" in request.POST:
+            review.undo(case, user)
+        elif "confirm" in request.POST:
+            for question in open_questions(case):
+                if question.field_id == field_id and question.finding is not None:
+                    review.confirm_finding(case, user, question.finding)
+        else:
+            _store(request, case, field_id)
+    except CaseError as error:
+        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+    return redirect(reverse("decide", kwargs={"case_id": case_id}) + "#next")
+
+
+def _store(request: HttpRequest, case: Case, field_id: str) -> None:
+    values, secret = request.POST.getlist("value"), _is_secret(case, field_id)
+    if secret and len(set(values)) != 1:
+        said = _("2回の入力が一致しません。もう一度入力してください。")
+        messages.warning(request, said, extra_tags="typed-twice")
+        return
+    text = values[0] if secret else ",".join(value for value in values if value)
+    given = review.give_value(case, person(request), field_id, text)
+    if not given.kept:
+        said = "".join(sentence(finding, form_of(case)) for finding in given.findings)
+        messages.warning(request, said, extra_tags="not-kept")
+
+
+def _is_secret(case: Case, field_id: str) -> bool:
+    return any(field.id == field_id and field.kind is Kind.MY_NUMBER for field in form_of(case).fields)
