@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from PIL import Image
 
-from cases import audit, files
+from cases import audit, files, places
 from cases.errors import NoPicture, UnknownField
 from cases.files import FileKind
 from cases.library import form_of
@@ -21,8 +22,6 @@ MM_PER_INCH = 25.4
 CROP_DPI = 300
 LARGEST_SIDE_PX = 3000
 CROP_QUALITY = 88
-
-Matrix = list[list[float]]
 
 
 class PageLoader(Protocol):
@@ -52,8 +51,9 @@ def crop(case: Case, field_id: str, margin_mm: float = 2.0, dpi: float = CROP_DP
     ``files.FileMissing``.
     """
     page, box = _page_of(case), _box(case, field_id)
+    place = places.on_working_page(page, box, _read_px(case, field_id))
     image = _decoded(case.pk, files.changed_ns(FileKind.PAGE, case.pk))
-    return _jpeg(_cut(image, page.transform, _widened(box, margin_mm), dpi))
+    return _jpeg(_cut(image, place, box, margin_mm, dpi))
 
 
 def my_number_crop(
@@ -66,11 +66,11 @@ def my_number_crop(
     page = _page_of(case)
     if form_of(case).field(field_id).kind is not Kind.MY_NUMBER or case.source_id is None:
         raise UnknownField(f"field {field_id} of case {case.number} is no My Number: use its ordinary crop")
+    box = _box(case, field_id)
+    place = places.on_original(page, box, _read_px(case, field_id))
     audit.write(shown_to.get_username(), "my_number.crop_shown", case.pk, field=field_id)
     with files.opened(FileKind.ORIGINAL, case.source_id) as path, load(path, case.page_index) as image:
-        return _jpeg(
-            _cut(_plain(image), page.original_transform, _widened(_box(case, field_id), margin_mm), dpi)
-        )
+        return _jpeg(_cut(_plain(image), place, box, margin_mm, dpi))
 
 
 @lru_cache(maxsize=2)
@@ -101,32 +101,32 @@ def _box(case: Case, field_id: str) -> Box:
         raise UnknownField(f"form {case.form} has no field {field_id}") from error
 
 
-def _widened(box: Box, margin_mm: float) -> Box:
-    return Box(
-        x_mm=box.x_mm - margin_mm,
-        y_mm=box.y_mm - margin_mm,
-        width_mm=box.width_mm + 2 * margin_mm,
-        height_mm=box.height_mm + 2 * margin_mm,
-    )
+def _read_px(case: Case, field_id: str) -> Sequence[Sequence[float]]:
+    """The corners that the newest reading of the field found; nothing where it was never read."""
+    newest = case.readings.filter(field_id=field_id).order_by("-attempt", "-id").values_list("box_px").first()
+    return newest[0] if newest else ()
 
 
-def _cut(image: Image.Image, transform: Matrix, box: Box, dpi: float) -> Image.Image:
-    """The box in its true proportions, resampled straight from the page; what lies beyond the page is white.
+def _cut(image: Image.Image, place: places.Quad, box: Box, margin_mm: float, dpi: float) -> Image.Image:
+    """The place in the true proportions of its box, with a margin on every side, resampled straight from the
+    page; what lies beyond the page is white.
 
-    Pillow wants, for each pixel of the crop, where it comes from: crop px → mm → page px, as eight numbers.
+    Pillow wants, for each pixel of the crop, where it comes from: crop px → share of the box → page px, as
+    eight numbers.
     """
-    scale = min(dpi / MM_PER_INCH, LARGEST_SIDE_PX / max(box.width_mm, box.height_mm))
-    to_mm = [[1 / scale, 0.0, box.x_mm], [0.0, 1 / scale, box.y_mm], [0.0, 0.0, 1.0]]
-    matrix = _product(transform, to_mm)
+    width_mm, height_mm = box.width_mm + 2 * margin_mm, box.height_mm + 2 * margin_mm
+    scale = min(dpi / MM_PER_INCH, LARGEST_SIDE_PX / max(width_mm, height_mm))
+    to_share = [
+        [1 / (scale * box.width_mm), 0.0, -margin_mm / box.width_mm],
+        [0.0, 1 / (scale * box.height_mm), -margin_mm / box.height_mm],
+        [0.0, 0.0, 1.0],
+    ]
+    matrix = places.product(places.from_unit_square(place), to_share)
     numbers = [value / matrix[2][2] for row in matrix for value in row][:8]
-    size = (max(1, round(box.width_mm * scale)), max(1, round(box.height_mm * scale)))
+    size = (max(1, round(width_mm * scale)), max(1, round(height_mm * scale)))
     white: int | tuple[int, int, int] = 255 if image.mode == "L" else (255, 255, 255)
     method = Image.Transform.PERSPECTIVE
     return image.transform(size, method, numbers, Image.Resampling.BICUBIC, fillcolor=white)
-
-
-def _product(left: Matrix, right: Matrix) -> Matrix:
-    return [[sum(left[i][k] * right[k][j] for k in range(3)) for j in range(3)] for i in range(3)]
 
 
 def _jpeg(image: Image.Image) -> bytes:

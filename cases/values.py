@@ -42,6 +42,8 @@ class FieldState:
 
     by: str
     at: datetime | None
+    box_px: tuple[tuple[float, float], ...] = ()
+    """Where the reader found the field on the page as scanned (``cases.places``); empty: by nobody."""
 
 
 def masked(number: str) -> str:
@@ -156,6 +158,7 @@ def _field_state(field: Field, value: str, reading: Reading | None, given: Seque
         how=Entry.How(newest.how) if newest else None,
         by=newest.by.get_username() if newest else "",
         at=newest.at if newest else None,
+        box_px=fact.box_px if fact else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cases import places
 from cases.models import Case
 from forms.definition import Box
 
@@ -23,12 +24,15 @@ class Share:
         return ",".join(f"{value:.4f}" for value in (self.x, self.y, self.width, self.height))
 
 
-def share_of(case: Case, box: Box) -> Share | None:
-    """The rectangle around the box on the case's working page; None when the case came without a picture."""
+def share_of(case: Case, box: Box, read_px: Sequence[Sequence[float]] = ()) -> Share | None:
+    """The rectangle around a field on the case's working page; None when the case came without a picture.
+
+    ``read_px``: the corners that the reader found on the scan, true to bent paper; else the box counts.
+    """
     if not hasattr(case, "page"):
         return None
     page = case.page
-    points = [_mapped(page.transform, x_mm, y_mm) for x_mm, y_mm in box.corners_mm()]
+    points = places.on_working_page(page, box, read_px)
     left, top = min(x for x, _ in points), min(y for _, y in points)
     right, bottom = max(x for x, _ in points), max(y for _, y in points)
     return Share(
@@ -37,9 +41,3 @@ def share_of(case: Case, box: Box) -> Share | None:
         (right - left) / page.width_px,
         (bottom - top) / page.height_px,
     )
-
-
-def _mapped(transform: Sequence[Sequence[float]], x_mm: float, y_mm: float) -> tuple[float, float]:
-    """A point in mm through the 3×3 homography, in px."""
-    x, y, w = (row[0] * x_mm + row[1] * y_mm + row[2] for row in transform)
-    return x / w, y / w

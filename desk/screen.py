@@ -15,6 +15,7 @@ from cases.models import Case
 from cases.questions import Why, findings, open_questions
 from cases.states import State
 from cases.values import FieldState, field_states
+from desk.alternatives import Alternative, alternative, doubtful
 from desk.geometry import Share, share_of
 from forms import kinds
 from forms.definition import Field, FormDefinition, Kind
@@ -58,14 +59,6 @@ class Choice:
     value: str
     label: str
     chosen: bool
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """Another reading: what goes into the input, and how it is shown."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -121,6 +114,12 @@ class Row:
     @property
     def box(self) -> str:
         return "" if self.place is None else self.place.as_text()
+
+    @property
+    def doubtful(self) -> str:
+        """Places of the characters that another reading has otherwise, for a ``data-doubtful`` attribute."""
+        places = doubtful(self.text, (other.value for other in self.alternatives))
+        return ",".join(str(place) for place in places)
 
     @property
     def blind_open(self) -> bool:
@@ -248,7 +247,7 @@ def _row(state: FieldState, form: FormDefinition, why: Why | None, said: list[Fi
         notes=() if hidden else tuple(note_of(finding, form) for finding in said),
         alternatives=() if hidden else _alternatives(state, text),
         choices=choices_of(field, "" if hidden else state.value),
-        place=share_of(case, field.box),
+        place=share_of(case, field.box, state.box_px),
     )
 
 
@@ -303,7 +302,7 @@ def _alternatives(state: FieldState, text: str) -> tuple[Alternative, ...]:
         shown = editable(state.field, value) if value else other.text
         if shown not in seen:
             seen.add(shown)
-            found.append(Alternative(shown, shown))
+            found.append(alternative(shown, text))
     return tuple(found[:MOST_ALTERNATIVES])
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from cases.errors import NoPicture, UnknownField
 from cases.files import FileKind
 from cases.models import AuditLine, Case, SourceFile, Task
 from cases.values import form_of
+from forms.facts import SheetReading
 from tests.cases.conftest import NewCase, sheet
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ class WorkingPage:
     image_bytes: bytes
     width_px: int
     height_px: int
-    transform: tuple[tuple[float, float, float], ...]
+    transform: tuple[tuple[float, ...], ...]
 
 
 def onto_page(x_mm: float, y_mm: float) -> tuple[float, float]:
@@ -40,13 +41,23 @@ def onto_page(x_mm: float, y_mm: float) -> tuple[float, float]:
     return x / w, y / w
 
 
-def painted(field: str, mode: str, ink: str) -> Image.Image:
+FORM = Case(form="shiken", form_version=1)
+BENT_PX = 40.0
+"""So far below the place of the transform the fields of a bent page lie."""
+
+
+def corners_px(field: str, share: float = 1.0, bent_px: float = 0.0) -> list[tuple[float, float]]:
+    """The corners of the left part of a field's box on the skewed page, ``bent_px`` further down."""
+    box = form_of(FORM).field(field).box
+    left, top, right, bottom = box.x_mm, box.y_mm, box.x_mm + box.width_mm * share, box.bottom_mm
+    on_page = [onto_page(*corner) for corner in [(left, top), (right, top), (right, bottom), (left, bottom)]]
+    return [(x, y + bent_px) for x, y in on_page]
+
+
+def painted(field: str, mode: str, ink: str, bent_px: float = 0.0) -> Image.Image:
     """A skewed page on which the left half of one field's box is filled with ink."""
     image = Image.new("RGB", (1800, 2400), "white")
-    box = form_of(Case(form="shiken", form_version=1)).field(field).box
-    left, top, middle, bottom = box.x_mm, box.y_mm, box.x_mm + box.width_mm / 2, box.bottom_mm
-    corners = [(left, top), (middle, top), (middle, bottom), (left, bottom)]
-    ImageDraw.Draw(image).polygon([onto_page(*corner) for corner in corners], fill=ink)
+    ImageDraw.Draw(image).polygon(corners_px(field, 0.5, bent_px), fill=ink)
     return image.convert(mode)
 
 
@@ -56,8 +67,10 @@ def png(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture
-def case(task: Task) -> Case:
+@pytest.fixture(params=[0.0, BENT_PX], ids=["flat", "bent"])
+def case(request: pytest.FixtureRequest, task: Task) -> Case:
+    """A sheet whose fields the reader found where the transform puts them, or further down."""
+    bent_px: float = request.param
     source = SourceFile.objects.create(
         sha256=uuid.uuid4().hex,
         original_name="x",
@@ -66,11 +79,17 @@ def case(task: Task) -> Case:
         received_by="x",
         task=task,
     )
-    files.write(FileKind.ORIGINAL, source.pk, [png(painted("my_number", "RGB", "blue"))])
+    files.write(FileKind.ORIGINAL, source.pk, [png(painted("my_number", "RGB", "blue", bent_px))])
     case = intake.open_case(source, 0)
-    read = sheet()
-    page = WorkingPage(png(painted("name", "L", "black")), 1800, 2400, SKEWED)
-    intake.record_sheet(case, type(read)(0, "shiken", 1, SKEWED, 0.2, 0, 200.0, read.readings), page)
+    readings = tuple(
+        replace(fact, box_px=tuple(corners_px(fact.field_id, bent_px=bent_px))) for fact in sheet().readings
+    )
+    half = painted("name", "L", "black", bent_px).resize((900, 1200), Image.Resampling.BOX)
+    transform = tuple(
+        tuple(value * factor for value in row) for row, factor in zip(SKEWED, (0.5, 0.5, 1), strict=True)
+    )
+    page = WorkingPage(png(half), 900, 1200, transform)
+    intake.record_sheet(case, SheetReading(0, "shiken", 1, SKEWED, 0.2, 0, 200.0, readings), page)
     return case
 
 

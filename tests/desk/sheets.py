@@ -73,7 +73,7 @@ def reading(
         value=parsed.value,
         confidence=0.99 if route is Route.ACCEPT else 0.6,
         blank=not raw,
-        box_px=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)),
+        box_px=tuple((PX_PER_MM * x, PX_PER_MM * y) for x, y in field.box.corners_mm()),
         alternatives=tuple(Alternative(text, 0.2) for text in alternatives),
         findings=parsed.findings,
         route=route,

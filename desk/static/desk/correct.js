@@ -1,44 +1,22 @@
 // The correction screen by keyboard: confirm, move on, take back, approve. The server decides what is open.
 
 import "./clock.js";
+import { after, boxes, byId, changed, fields, input, isOpen, isUnsaved, label, list, main, neighbour, nextOpen } from "./fields.js";
+import { selectDoubtful, setText, textOf, titleOf } from "./fields.js";
 import { forget, keep, kept } from "./keep.js";
 import { fieldAt, hideCrop, light, sheet, showCrop, toggleZoom, whenLoaded } from "./paper.js";
+import { say, send, settled } from "./sending.js";
 
 const MESSAGE_MS = 5000;
-const EDGE_PX = 40;
-const main = document.querySelector("main");
-const list = document.querySelector(".fields");
-const fields = [...document.querySelectorAll("[data-field-id]")];
+const SPOT_PX = 76; // The current field stands at one place, so that the eye need not look for it.
 const approveButton = document.querySelector("[data-action=approve]");
-const trouble = document.getElementById("trouble");
 const words = document.getElementById("words").dataset; // Translated by the server, as everything that is shown.
 let current = null;
-let saving = Promise.resolve();
+let byMouse = false;
 
 for (const name of ["open", "type", "done", "saving", "unsaved"]) {
   list.style.setProperty(`--word-${name}`, JSON.stringify(words[name]));
 }
-
-// ---- what a field holds
-
-const input = (field) => field.querySelector("[data-value]");
-const boxes = (field) => [...field.querySelectorAll(".choices input")];
-const isOpen = (field) => field.dataset.state === "open";
-const label = (field) => field.querySelector(".name").firstChild.textContent;
-const visible = (field) => field.offsetParent !== null || !field.closest("details").open;
-
-function textOf(field) {
-  if (input(field)) return input(field).value;
-  return boxes(field).filter((box) => box.checked).map((box) => box.value).join(",");
-}
-
-function setText(field, text) {
-  if (input(field)) input(field).value = text;
-  else for (const box of boxes(field)) box.checked = text.split(",").includes(box.value);
-}
-
-for (const field of fields) field.known = textOf(field);
-const changed = (field) => textOf(field) !== field.known;
 
 // ---- going from field to field
 
@@ -66,25 +44,14 @@ function leave() {
   current = null;
 }
 
-// What comes next is seen below the field, so it stands a third down rather than at the edge.
+// Below it stands what comes next. What was clicked stays under the pointer.
 function bringIntoView() {
   if (!current) return;
   const listScrolls = getComputedStyle(list).overflowY === "auto";
   const frame = list.getBoundingClientRect();
   const place = current.getBoundingClientRect();
   if (!listScrolls) current.scrollIntoView({ block: "end" });
-  else if (place.top < frame.top + EDGE_PX || place.bottom > frame.bottom - EDGE_PX) {
-    list.scrollBy({ top: place.top - frame.top - frame.height / 4 });
-  }
-}
-
-function nextOpen(from, step = 1) {
-  const start = fields.indexOf(from);
-  for (let n = 1; n <= fields.length; n += 1) {
-    const field = fields.at((start + step * n) % fields.length);
-    if (isOpen(field) || field.dataset.unsaved !== undefined) return field;
-  }
-  return null;
+  else if (!byMouse || place.bottom > frame.bottom) list.scrollBy({ top: place.top - frame.top - SPOT_PX });
 }
 
 function goOn(from) {
@@ -99,60 +66,7 @@ function readyToApprove() {
   approveButton.focus();
 }
 
-function neighbour(from, step) {
-  const shown = fields.filter(visible);
-  return shown[shown.indexOf(from) + step];
-}
-
 // ---- saving: one after the other, each at once, kept in the tab until the server has it
-
-function post(address, values) {
-  const body = new URLSearchParams(values);
-  body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
-  return fetch(address, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "manual" });
-}
-
-function say(message) {
-  trouble.textContent = message;
-  trouble.hidden = !message;
-}
-
-function inTheAir(change) {
-  main.dataset.pending = String(Number(main.dataset.pending) + change);
-}
-
-// Runs after all earlier saves; failing leaves the field marked as unsaved and its text kept in the tab.
-function send(address, values, field, then) {
-  inTheAir(1);
-  if (field) field.dataset.saving = "";
-  saving = saving.then(async () => {
-    try {
-      const response = await post(address, values);
-      if (response.ok) then(await response.text(), response.headers.get("X-Field"));
-      else await failed(response, field);
-    } catch {
-      if (field) field.dataset.unsaved = "";
-      say(words.offline);
-    } finally {
-      if (field) delete field.dataset.saving;
-      inTheAir(-1);
-      settle();
-    }
-  });
-}
-
-async function failed(response, field) {
-  if (field) field.dataset.unsaved = "";
-  if (response.status === 401) {
-    document.getElementById("expired").showModal();
-    return;
-  }
-  const isOurs = response.headers.get("Content-Type")?.startsWith("application/json");
-  const answer = isOurs ? await response.json() : { message: words.failed };
-  if (answer.go) location.assign(answer.go);
-  else if (answer.reload) location.reload();
-  else say(answer.message);
-}
 
 // The server answers with the parts that changed; each takes the place of the part of the same id.
 function replaceParts(html) {
@@ -161,20 +75,28 @@ function replaceParts(html) {
   for (const part of [...template.content.children]) document.getElementById(part.id)?.replaceWith(part);
 }
 
+// Another tab, or another field's answer, may have changed what stands in a field: what was not touched follows.
+function takeOver(field, text) {
+  if (!changed(field)) setText(field, text);
+  field.known = text;
+}
+
 function saved(html, fieldId) {
   replaceParts(html);
-  for (const field of fields) field.dataset.state = field.querySelector(".after").dataset.state;
-  const field = fields.find((other) => other.dataset.fieldId === fieldId);
-  const after = field.querySelector(".after");
+  const field = byId(fieldId);
+  for (const other of fields) {
+    other.dataset.state = after(other).dataset.state;
+    if (other !== field && !isUnsaved(other) && other.dataset.saving === undefined) takeOver(other, after(other).dataset.text);
+  }
   say("");
-  if (after.dataset.kept === "false") {
+  if (after(field).dataset.kept === "false") {
     field.dataset.unsaved = "";
   } else {
     delete field.dataset.unsaved;
     forget(field);
     // What was typed on meanwhile is newer than the answer.
-    if (textOf(field) === field.sent) setText(field, after.dataset.text);
-    field.known = after.dataset.text;
+    if (textOf(field) === field.sent) setText(field, after(field).dataset.text);
+    field.known = after(field).dataset.text;
   }
   return field;
 }
@@ -182,8 +104,7 @@ function saved(html, fieldId) {
 function settle() {
   const left = Number(document.getElementById("open-count").textContent);
   main.dataset.openCount = String(left);
-  const unsaved = fields.some((field) => field.dataset.unsaved !== undefined);
-  approveButton.disabled = left > 0 || unsaved;
+  approveButton.disabled = left > 0 || fields.some(isUnsaved);
   if (!approveButton.disabled && main.dataset.pending === "0" && current && !changed(current) && current.leaving) {
     readyToApprove();
   }
@@ -193,39 +114,40 @@ function save(field, confirm = false) {
   field.sent = textOf(field);
   keep(field, field.sent, true);
   const values = confirm ? { confirm: "1" } : { value: field.sent };
-  send(field.dataset.save, values, field, (html, fieldId) => {
+  const then = (html, fieldId) => {
     const done = saved(html, fieldId);
-    const again = isOpen(done) || done.dataset.unsaved !== undefined;
+    const again = isOpen(done) || isUnsaved(done);
     // Only somebody who has not begun with the next field is called back.
     if (again && current !== done && !(current && changed(current))) focusOn(done);
-  });
+  };
+  send(field.dataset.save, values, field, then, settle);
 }
 
 function confirmField(field) {
   // A second Enter before the answer is no second typing.
   if (field.dataset.saving !== undefined && textOf(field) === field.sent) return;
-  const after = field.querySelector(".after");
-  const confirmable = after.dataset.confirmable !== undefined;
+  const confirmable = after(field).dataset.confirmable !== undefined;
   for (const other of fields) other.leaving = false;
   field.leaving = true;
   // With the reading hidden an empty input says nothing yet; that it is blank on paper is said by Alt+B.
-  if (isOpen(field) && after.dataset.hidden !== undefined && !textOf(field)) {
+  if (isOpen(field) && after(field).dataset.hidden !== undefined && !textOf(field)) {
     say(words.typeIt);
     return;
   }
-  if (changed(field) || field.dataset.unsaved !== undefined) save(field);
+  if (changed(field) || isUnsaved(field)) save(field);
   else if (isOpen(field) && confirmable) save(field, true);
   else if (isOpen(field)) save(field);
   goOn(field);
 }
 
 function undo() {
-  send(main.dataset.undoUrl, {}, null, (html, fieldId) => {
-    const field = fields.find((other) => other.dataset.fieldId === fieldId);
+  const then = (html, fieldId) => {
+    const field = byId(fieldId);
     field.sent = textOf(field);
     for (const other of fields) other.leaving = false;
     focusOn(saved(html, fieldId));
-  });
+  };
+  send(main.dataset.undoUrl, {}, null, then, settle);
 }
 
 // ---- keys
@@ -254,8 +176,7 @@ function open(name) {
 function returnAsIllegible(field) {
   open("dispose-return");
   const reason = document.getElementById("r-return");
-  const section = field.closest("details").querySelector("summary").firstChild.textContent;
-  reason.value = words.illegible.replace("%s", `${section} ${label(field)}`);
+  reason.value = words.illegible.replace("%s", titleOf(field));
 }
 
 function toggleFilter() {
@@ -266,7 +187,7 @@ function toggleFilter() {
 function approve() {
   // What stands in the field and was not confirmed yet is not approved unseen.
   if (current && changed(current)) confirmField(current);
-  saving.then(() => {
+  settled().then(() => {
     if (!approveButton.disabled) approveButton.form.requestSubmit();
     else goOn(current ?? fields.at(-1));
   });
@@ -276,6 +197,7 @@ const everywhere = {
   F1: () => open("keys"),
   F2: toggleZoom,
   F3: toggleFilter,
+  F4: () => current && selectDoubtful(current),
   F9: approve,
 };
 const withAlt = {
@@ -319,6 +241,8 @@ function pressed(event) {
 }
 
 // A key held down confirms one field, not ten.
+document.addEventListener("keydown", () => { byMouse = false; }, { capture: true });
+document.addEventListener("pointerdown", () => { byMouse = true; }, { capture: true });
 document.addEventListener("keydown", (event) => (event.repeat && event.key === "Enter" ? event.preventDefault() : pressed(event)));
 
 // ---- mouse, leaving a field, dialogs

@@ -1,6 +1,9 @@
 // The picture of the sheet: lights the current field up, zooms, and cuts the enlarged crop out of it.
 
 const MARGIN_SHARE = 0.012; // A little of the surroundings shows whether a stroke belongs to the field.
+const LEAST_SHARE = 0.2; // A tick box is not blown up beyond a fifth of the sheet's width.
+const PALE = "rgb(255 255 255 / 60%)";
+const EDGE = "#0017c1";
 const FIELD_FILLS = 0.8; // Zoomed on a field, it takes up this share of the pane.
 const LARGEST_ZOOM = 4;
 
@@ -73,14 +76,12 @@ export function fieldAt(event, fields) {
 // The crop of a field: cut out of the picture that is already here, so that the next field costs no waiting.
 export function showCrop(field, label, then) {
   const frame = field.querySelector(".crop");
-  if (frame.firstChild) {
-    frame.hidden = false;
-    return;
+  frame.hidden = !field.dataset.crop && !boxOf(field);
+  if (frame.hidden) return;
+  if (field.dataset.crop && !frame.firstChild) frame.append(sealedCrop(field, label, then));
+  else if (!field.dataset.crop && picture.complete && picture.naturalWidth) {
+    frame.replaceChildren(cut(boxOf(field), label, frame));
   }
-  if (field.dataset.crop) frame.append(sealedCrop(field, label, then));
-  else if (boxOf(field) && picture.complete && picture.naturalWidth) frame.append(cut(boxOf(field), label));
-  else return;
-  frame.hidden = false;
   then();
 }
 
@@ -99,20 +100,35 @@ function sealedCrop(field, label, then) {
   return image;
 }
 
-function cut(place, label) {
-  const wide = picture.naturalWidth;
-  const high = picture.naturalHeight;
+// Fills the frame: around a small field more of the paper is seen, pale, so that it says where it stands.
+function cut(place, label, frame) {
+  const { naturalWidth: wide, naturalHeight: high } = picture;
   const margin = MARGIN_SHARE * wide;
-  const left = Math.max(place.x * wide - margin, 0);
-  const top = Math.max(place.y * high - margin, 0);
-  const width = Math.min(place.width * wide + 2 * margin, wide - left);
-  const height = Math.min(place.height * high + 2 * margin, high - top);
+  const shape = frame.clientWidth / frame.clientHeight;
+  const width = Math.max(place.width * wide + 2 * margin, (place.height * high + 2 * margin) * shape, wide * LEAST_SHARE);
+  const height = width / shape;
+  const left = (place.x + place.width / 2) * wide - width / 2;
+  const top = (place.y + place.height / 2) * high - height / 2;
   const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width);
-  canvas.height = Math.round(height);
+  const dots = window.devicePixelRatio;
+  canvas.width = Math.round(frame.clientWidth * dots);
+  canvas.height = Math.round(frame.clientHeight * dots);
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
-  canvas.getContext("2d").drawImage(picture, left, top, width, height, 0, 0, canvas.width, canvas.height);
+  const pen = canvas.getContext("2d");
+  const scale = canvas.width / width;
+  pen.setTransform(scale, 0, 0, scale, -left * scale, -top * scale);
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(picture, 0, 0);
+  const around = [place.x * wide - margin / 3, place.y * high - margin / 3, place.width * wide + (margin * 2) / 3, place.height * high + (margin * 2) / 3];
+  pen.fillStyle = PALE;
+  pen.beginPath();
+  pen.rect(left, top, width, height);
+  pen.rect(...around);
+  pen.fill("evenodd");
+  pen.strokeStyle = EDGE;
+  pen.lineWidth = dots / scale;
+  pen.strokeRect(...around);
   return canvas;
 }
 
