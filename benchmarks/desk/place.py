@@ -1,0 +1,69 @@
+"""The filled database on SQLite and on PostgreSQL, and the desk served on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import postgresql
+from benchmarks.desk.data import Size
+from benchmarks.results import PROJECT
+
+
+@dataclass(frozen=True)
+class Place:
+    """A filled database and the folder with its keys and files; the desk's address once it is served."""
+
+    var: Path
+    url: str
+    desk: str = ""
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "TENKI_VAR": str(self.var), "TENKI_DATABASE_URL": self.url}
+
+
+def places(size: Size) -> Iterator[tuple[str, Place]]:
+    """Each database in turn, filled."""
+    yield "sqlite", _sqlite(size)
+    where = postgresql.programs()
+    if where is None or os.environ.get("ONLY") == "sqlite":
+        print("only SQLite is measured")
+        return
+    with postgresql.server(where) as url, tempfile.TemporaryDirectory(prefix="tenki-bench-") as var:
+        place = Place(Path(var), url)
+        _fill(place, size)
+        yield "postgresql", place
+
+
+def _sqlite(size: Size) -> Place:
+    var = PROJECT / "var" / "bench" / f"desk-{size.cases}"
+    place = Place(var, f"sqlite:///{var / 'tenki.sqlite3'}")
+    done = var / "filled"
+    if not done.exists():
+        shutil.rmtree(var, ignore_errors=True)
+        var.mkdir(parents=True)
+        _fill(place, size)
+        done.touch()
+    return place
+
+
+def _fill(place: Place, size: Size) -> None:
+    command = [sys.executable, "-m", "benchmarks.desk", "fill", str(size.cases)]
+    subprocess.run(command, cwd=PROJECT, env=place.environment(), check=True)
+
+
+@contextmanager
+def served(place: Place) -> Iterator[Place]:
+    """The place with its desk running, as a city hall serves it."""
+    command = [sys.executable, "-m", "flows", "desk", "--port", "0"]
+    options = {"cwd": PROJECT, "env": place.environment(), "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **options) as desk:  # type: ignore[call-overload]
+        yield Place(place.var, place.url, desk.stdout.readline().split()[-1])
+        desk.terminate()
