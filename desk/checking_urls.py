@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import decide
+from desk.views import decide, wall
 
 urlpatterns = [
     path("cases/<uuid:case_id>/decide", decide.decide, name="decide"),
     path("cases/<uuid:case_id>/decide/<str:field_id>", decide.give, name="decide-field"),
+    path("tasks/<slug:task>/wall", wall.wall, name="wall"),
+    path("tasks/<slug:task>/wall/confirm", wall.confirm, name="wall-confirm"),
+    path("tasks/<slug:task>/wall/time", wall.working_time, name="wall-time"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from cases.roles import Role
 from cases.timing import TIMERS
 from desk import looks, navigation
 from desk.roles import READERS_OF_SAVINGS, READERS_OF_VALUES, WORKERS, roles_of
@@ -15,6 +16,7 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
     roles = roles_of(user) if user is not None else frozenset()
     return {
         "may_work": bool(roles & WORKERS),
+        "may_check": Role.OPERATOR in roles,
         "may_read_values": bool(roles & READERS_OF_VALUES),
         "may_time": bool(roles & TIMERS),
         "may_read_savings": bool(roles & READERS_OF_SAVINGS),

@@ -169,6 +169,16 @@ REFUSALS: dict[str, Words] = {
 }
 """Why something could not be done with a case, by ``cases.errors`` code."""
 
+WALL_REFUSALS: dict[str, Words] = {
+    "case.changed": later("その間に、ほかの担当者が開いたか値を変えています。"),
+    "case.not_claimed": later(
+        "開いてから時間がたち、確保が切れました。次のページに表示されたら、もう一度確認してください。"
+    ),
+    "case.not_asked": later("すでに確認されています。"),
+    "case.nothing_to_undo": later("その後に、別の担当者が続けています。"),
+}
+"""The same, for one of the many sheets of a bulk check."""
+
 ACTIONS: dict[State, Words] = {
     State.UNREADABLE: later("原本を確認し、スキャンし直すか手入力する"),
     State.RETURNED: later("届出人の回答を待つ"),
@@ -250,6 +260,11 @@ def action(state: State) -> str:
 def refusal(code: str) -> str:
     """Why something could not be done, by the code of the error."""
     return str(REFUSALS.get(code, _("操作できませんでした（%(code)s）。") % {"code": code}))
+
+
+def wall_refusal(code: str) -> str:
+    """Why a sheet of the wall was left out."""
+    return str(WALL_REFUSALS.get(code, refusal(code)))
 
 
 def happened(what: str) -> str:

@@ -20,6 +20,7 @@ from tests.desk.sheets import make_case
 
 OPEN_TO_ALL = {"sign-in", "healthz", "look"}
 GET_PAGES = [
+    ("/tasks/ido/wall", {Role.OPERATOR}),
     ("/", EVERYONE),
     ("/queue", EVERYONE),
     ("/cases/{case}", EVERYONE),
@@ -38,6 +39,8 @@ GET_PAGES = [
     ("/savings/log", TIMERS),
 ]
 POST_PAGES = [
+    ("/tasks/ido/wall/confirm", {Role.OPERATOR}),
+    ("/tasks/ido/wall/time", {Role.OPERATOR}),
     ("/next", WORKERS),
     ("/tasks/ido/run", {Role.ICT, Role.DEPARTMENT}),
     ("/cases/{case}/fields/new_head", WORKERS),
