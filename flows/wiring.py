@@ -158,6 +158,11 @@ def load_page(original: object, page_index: int) -> Image.Image:
     return Image.fromarray(page.image if page.image.ndim == 2 else page.image[:, :, ::-1])
 
 
+def target_names() -> tuple[str, ...]:
+    """Every target that this site knows."""
+    return tuple(sorted({path.stem for f in config_folders() for path in (f / "targets").glob("*.yaml")}))
+
+
 def target(name: str) -> TargetDefinition:
     """A target by name. ``TENKI_TARGET_URL_<NAME>`` gives it another address (a rehearsal, a test system)."""
     from robots.definition import load_target

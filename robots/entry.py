@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from playwright.async_api import Browser, Error
 from playwright.async_api import Locator as Element
 
 from forms.definition import FormDefinition
 from forms.facts import Record
-from robots.browser import fresh_context
+from robots.checking import Examination, examine
 from robots.comparing import Shown, compare, texts_of
-from robots.credentials import Credentials
-from robots.definition import RECEPTION_NUMBER, FormEntry, TargetDefinition
+from robots.definition import RECEPTION_NUMBER, TargetDefinition
+from robots.dry import DryRun, dry_run
 from robots.errors import (
     BROWSER_GONE,
     DefinitionGapError,
@@ -31,13 +29,14 @@ from robots.errors import (
     RobotError,
     ScreenChangedError,
     SessionExpiredError,
-    SignInRefusedError,
     UnavailableError,
 )
+from robots.filling import fill, no_browser_texts
 from robots.journal import Journal
 from robots.places import Locator
-from robots.plan import PagePlan, Plan, plan
+from robots.plan import Plan, plan
 from robots.receipt import FieldCheck, Outcome, Receipt
+from robots.session import Session
 from robots.steps import Hands
 
 SIGN_INS_A_RECORD = 3
@@ -65,18 +64,13 @@ class Robot:
 
     def __init__(
         self,
-        browser: Browser,
+        session: Session,
         target: TargetDefinition,
         forms: Mapping[tuple[str, int], FormDefinition],
-        credentials: Credentials,
     ) -> None:
-        self._browser = browser
+        self._session = session
         self._target = target
         self._forms = forms
-        self._credentials = credentials
-        self._session = AsyncExitStack()
-        self._hands: Hands | None = None
-        self._refused_sign_in: SignInRefusedError | None = None
 
     async def enter(self, record: Record) -> Receipt:
         """Enter a record and prove it. Every trouble becomes a receipt; its outcome says what follows."""
@@ -88,24 +82,28 @@ class Robot:
         # Whatever else went wrong says nothing about the record that was typed before.
         return replace(receipt, outcome=Outcome.UNKNOWN) if receipt.outcome is Outcome.FAULT else receipt
 
-    async def check(self) -> None:
-        """Prove the definition against the live screens without writing: sign-in, look-up, first entry pages.
+    async def check(self) -> Examination:
+        """Prove the definition against the live screens without writing: see ``robots.checking``.
 
-        Raises the RobotError of the first thing that is not as the definition says.
+        Raises the RobotError of a sign-in that does not succeed.
         """
-        hands = await self._signed_in()
-        async with _no_browser_texts():
-            await hands.perform(self._target.look_up.steps, {RECEPTION_NUMBER: "0"})
-            for entry in self._target.forms.values():
-                await hands.perform(entry.begin, {})
-                await hands.arrive(entry.pages[0].screen)
+        await self._session.leave()
+        hands = await self._session.hands()
+        newest = {name: max(v for n, v in self._forms if n == name) for name, _ in self._forms}
+        return await examine(hands, [self._forms[key] for key in newest.items()])
+
+    async def dry_run(self, record: Record) -> DryRun:
+        """Type a specimen record and stop before the submit: see ``robots.dry``. Raises RobotErrors."""
+        ready = self._plan(record)
+        hands = await self._session.hands()
+        try:
+            return await dry_run(hands, ready, self._forms[(record.form, record.version)])
+        finally:
+            await self._session.leave()
 
     async def close(self) -> None:
-        """Sign out, where the definition says how, and forget the session."""
-        if self._hands is not None:
-            with suppress(RobotError, Error):
-                await self._hands.perform(self._target.sign_out, {})
-        await self._leave()
+        """Sign out and forget the session."""
+        await self._session.close()
 
     async def _receipt(self, record: Record, work: Callable[[Plan, Journal], Awaitable[Receipt]]) -> Receipt:
         journal = Journal(record.case_id, self._target.target)
@@ -114,10 +112,10 @@ class Robot:
         except RefusedError as error:
             return journal.receipt(Outcome.REFUSED, code=error.code, message=error.words)
         except FaultError as error:
-            await self._leave()
+            await self._session.leave()
             return journal.receipt(Outcome.FAULT, code=error.code, detail=error.detail, message=error.words)
         except RobotError as error:
-            await self._leave()
+            await self._session.leave()
             return journal.receipt(Outcome.UNAVAILABLE, code=error.code, detail=error.detail)
 
     def _plan(self, record: Record) -> Plan:
@@ -131,7 +129,7 @@ class Robot:
             try:
                 return await self._attempt(ready, journal)
             except SessionExpiredError:
-                await self._leave()
+                await self._session.leave()
         raise UnavailableError("target.session_keeps_ending")
 
     async def _attempt(self, ready: Plan, journal: Journal) -> Receipt:
@@ -149,8 +147,8 @@ class Robot:
     async def _look_up(self, ready: Plan, journal: Journal) -> Found:
         """Look the record up; the only hit is opened, read and compared."""
         with journal.step("sign_in"):
-            hands = await self._signed_in()
-        async with _no_browser_texts():
+            hands = await self._session.hands()
+        async with no_browser_texts():
             with journal.step("look_up"):
                 links = await self._hits(hands, ready.record.reception_number)
             if len(links) != 1:
@@ -182,8 +180,8 @@ class Robot:
 
     async def _type(self, ready: Plan, journal: Journal) -> None:
         """Fill all entry pages and see that the confirmation shows what was approved."""
-        hands = await self._signed_in()
-        async with _no_browser_texts():
+        hands = await self._session.hands()
+        async with no_browser_texts():
             with journal.step("begin"):
                 await hands.perform(ready.entry.begin, {})
             for page in ready.pages:
@@ -210,10 +208,10 @@ class Robot:
 
     async def _submit(self, ready: Plan, journal: Journal) -> str:
         """Press the final submit, once. DoubtError for everything but a receipt and a plain refusal."""
-        hands = await self._signed_in()
+        hands = await self._session.hands()
         with journal.step("submit"):
             try:
-                async with _no_browser_texts():
+                async with no_browser_texts():
                     await hands.click(ready.entry.final)
                     await hands.arrive(ready.entry.receipt.screen)
                     return await self._number(hands, ready)
@@ -246,7 +244,7 @@ class Robot:
 
         Two look-ups without a hit, ``settle_s`` apart, prove that nothing arrived.
         """
-        await self._leave()
+        await self._session.leave()
         ends_s = time.monotonic() + self._target.doubt_timeout_s
         empty = 0
         while empty < 2:
@@ -255,8 +253,9 @@ class Robot:
             try:
                 found = await self._look_up(ready, journal)
             except (UnavailableError, SessionExpiredError) as error:
-                await self._leave()
-                if time.monotonic() > ends_s:
+                await self._session.leave()
+                # Without a browser nothing more can be found out here; a fresh process looks.
+                if error.code == BROWSER_GONE or time.monotonic() > ends_s:
                     return journal.receipt(Outcome.UNKNOWN, code=error.code)
                 continue
             except RobotError as error:
@@ -279,51 +278,3 @@ class Robot:
             checks=found.checks,
             picture=found.picture,
         )
-
-    async def _signed_in(self) -> Hands:
-        """The hands of the running session, or of a new one. A refused sign-in is never tried again."""
-        if self._refused_sign_in is not None:
-            raise SignInRefusedError(self._refused_sign_in.words)
-        if self._hands is not None:
-            return self._hands
-        context = await self._session.enter_async_context(
-            fresh_context(self._browser, self._target.step_timeout_s)
-        )
-        hands = Hands(self._target, await context.new_page())
-        words = {"operator": self._credentials.operator, "password": self._credentials.password}
-        try:
-            async with _no_browser_texts():
-                await hands.perform(self._target.sign_in, words)
-        except RefusedError as error:
-            self._refused_sign_in = SignInRefusedError(error.words)
-            raise self._refused_sign_in from error
-        self._hands = hands
-        return hands
-
-    async def _leave(self) -> None:
-        """Forget the session; whatever it still had under way ends with it."""
-        self._hands = None
-        with suppress(Error):
-            await self._session.aclose()
-
-
-async def fill(hands: Hands, page: PagePlan, entry: FormEntry) -> None:
-    """One entry page: nothing is typed unless every place on it is there exactly once."""
-    name = page.page.screen
-    await hands.arrive(name)
-    await hands.perform(page.page.before, {})
-    for button, times in page.rows_to_add:
-        for _ in range(times):
-            await hands.click(button)
-    places = [stroke.place for stroke in page.keystrokes if stroke.place]
-    await hands.require(name, (*places, page.page.next or entry.final))
-    await hands.type(page.keystrokes)
-
-
-@asynccontextmanager
-async def _no_browser_texts() -> AsyncIterator[None]:
-    """Turn an error of the browser itself, whose text may hold what was typed, into one of ours."""
-    try:
-        yield
-    except Error as error:
-        raise UnavailableError(BROWSER_GONE, type(error).__name__) from None

@@ -12,7 +12,7 @@ from robots.fields import DateParts, FieldMap, Format
 from robots.places import Locator, Step
 from robots.writing import Written, fitting, formatted, holdable, written_date
 
-__all__ = ["Act", "Format", "Keystroke", "formatted", "keystrokes", "typed"]
+__all__ = ["Act", "Format", "Keystroke", "boxes", "formatted", "keystrokes", "typed"]
 
 
 class Act(enum.Enum):
@@ -87,6 +87,21 @@ def keystrokes(target: TargetDefinition, mapped: FieldMap, value: str) -> tuple[
     if mapped.hook:
         return (Keystroke(Act.HOOK, None, text, name=mapped.hook),)
     return (Keystroke(Act.FILL, _place(mapped.text), text),)
+
+
+def boxes(mapped: FieldMap, parts: DateParts | None) -> tuple[Locator, ...]:
+    """The places of a field's boxes, in order; of a group the group, of steps what the first one uses."""
+    if mapped.date:
+        named = mapped.parts or parts
+        words = (named.era, named.year, named.month, named.day) if named else ()
+        return tuple(_boxed(word, mapped.date) for word in words if word)
+    if mapped.steps:
+        first = mapped.steps[0].place
+        return (first,) if first else ()
+    if group := mapped.radio or mapped.checks:
+        return (group if isinstance(group, Locator) else Locator(group=group),)
+    given = mapped.split or (mapped.text or mapped.drop_down or mapped.checkbox,)
+    return tuple(_place(place) for place in given if place)
 
 
 def _place(place: str | Locator | None) -> Locator:

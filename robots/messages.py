@@ -1,8 +1,9 @@
 """What the robot process and its client say to each other: one JSON object a line.
 
-To the process: first ``{"target", "forms", "credentials", "browser"}``, then commands ``{"do", "record"?}``.
-From it: ``{"ready"}`` or ``{"failed"}``, then ``{"receipt"}``, ``{"trouble"}`` for a check, or
-``{"browser_gone"}`` when it found its browser ended, has done nothing and ends as well.
+To the process: first ``{"target", "forms", "credentials", "browser"}``, then commands
+``{"id", "do", "record"?}``. From it: ``{"ready"}`` or ``{"failed"}``, then for each id ``{"receipt"}``,
+``{"seen"}`` of a check, ``{"run"}`` of a dry run, ``{"trouble"}`` of either, or ``{"browser_gone"}`` when the
+browser has ended and nothing was done.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from forms.definition import FormDefinition
@@ -28,6 +30,7 @@ class Start:
     forms: tuple[FormDefinition, ...]
     credentials: Credentials
     browser: BrowserSettings
+    downloads: Path | None = None
 
     def by_name(self) -> Mapping[tuple[str, int], FormDefinition]:
         return {(form.form, form.version): form for form in self.forms}
@@ -39,6 +42,7 @@ def start_to_json(start: Start) -> dict[str, Any]:
         "forms": [form.model_dump(mode="json", by_alias=True) for form in start.forms],
         "credentials": asdict(start.credentials),
         "browser": asdict(start.browser),
+        "downloads": str(start.downloads) if start.downloads else None,
     }
 
 
@@ -48,6 +52,7 @@ def start_from_json(data: Mapping[str, Any]) -> Start:
         tuple(FormDefinition.model_validate(form) for form in data["forms"]),
         Credentials(**data["credentials"]),
         BrowserSettings(**data["browser"]),
+        Path(data["downloads"]) if data.get("downloads") else None,
     )
 
 

@@ -102,15 +102,15 @@ def gaps(target: TargetDefinition, form: FormDefinition) -> tuple[str, ...]:
     for page in entry.pages:
         for table, columns in page.tables.items():
             mapped |= {f"{table}.{column}" for column in columns.fields}
-    wanted = {_name(field) for field in form.fields if field.target and not field.office}
-    known = {_name(field) for field in form.fields}
+    wanted = {name_of(field) for field in form.fields if field.target and not field.office}
+    known = {name_of(field) for field in form.fields}
     return tuple(
         [f"{form.form}: {name} has no place in {target.target}" for name in sorted(wanted - mapped)]
         + [f"{form.form}: {name} is not a field of the form" for name in sorted(mapped - known)]
     )
 
 
-def _name(field: Field) -> str:
+def name_of(field: Field) -> str:
     """The name under which target definitions know a field: ``new_address``, ``persons.kana``."""
     name = field.target or field.column or field.id
     return f"{field.table}.{name}" if field.table else name
@@ -151,7 +151,7 @@ def _all_fit(entry: FormEntry, placed: list[Placed]) -> None:
 def _on_page(
     target: TargetDefinition, page: EntryPage, form: FormDefinition, record: Record
 ) -> Iterator[Placed]:
-    by_name = {_name(field): field for field in form.fields if not field.table}
+    by_name = {name_of(field): field for field in form.fields if not field.table}
     for name, mapped in page.fields.items():
         if name == RECEPTION_NUMBER:
             yield Placed(_NUMBER, mapped, record.reception_number, Written(record.reception_number))

@@ -1,4 +1,4 @@
-"""``python -m robots.process``: one robot in a process of its own, told what to do on standard input.
+"""``python -m robots.process``: the robots of one account in a process of their own, told what to do by pipe.
 
 It ends as soon as its input closes, in the middle of a record too: whoever asked is gone, and the record is
 looked up before anyone tries it again. Its log (standard error) holds case ids, steps and codes only.
@@ -15,11 +15,15 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, BinaryIO
 
+from playwright.async_api import Browser
+
 from robots.browser import started
 from robots.entry import Robot
 from robots.errors import FaultError, RobotError
 from robots.messages import line, record_from_json, start_from_json
 from robots.receipt import to_json
+from robots.seen_json import dry_to, examination_to
+from robots.session import Account, Session
 
 LONGEST_LINE_BYTES = 16 * 1024 * 1024
 GOODBYE_S = 5.0
@@ -66,27 +70,40 @@ async def _work(commands: asyncio.Queue[Mapping[str, Any]], out: BinaryIO) -> No
     start = start_from_json(await commands.get())
     try:
         async with started(start.browser) as browser:
-            robot = Robot(browser, start.target, start.by_name(), start.credentials)
+            account = Account(start.credentials)
+            robots = [
+                Robot(Session(browser, start.target, account, start.downloads), start.target, start.by_name())
+                for _ in range(start.target.contexts)
+            ]
             out.write(line({"ready": True}))
-            while (command := await commands.get())["do"] != "close":
-                if not browser.is_connected():
-                    out.write(line({"browser_gone": True}))
-                    return
-                out.write(line(await _done(robot, command)))
-            await robot.close()
+            await asyncio.gather(*(_serve_one(robot, browser, commands, out) for robot in robots))
+            await asyncio.gather(*(robot.close() for robot in robots))
     except FaultError as error:
         out.write(line({"failed": error.code, "detail": error.detail}))
 
 
+async def _serve_one(
+    robot: Robot, browser: Browser, commands: asyncio.Queue[Mapping[str, Any]], out: BinaryIO
+) -> None:
+    """Do commands, one after the other, beside the other contexts, until ``close``."""
+    while (command := await commands.get())["do"] != "close":
+        done = await _done(robot, command) if browser.is_connected() else {"browser_gone": True}
+        out.write(line({"id": command["id"], **done}))
+    # The word is for every context.
+    commands.put_nowait(command)
+
+
 async def _done(robot: Robot, command: Mapping[str, Any]) -> dict[str, Any]:
-    if command["do"] == "check":
-        try:
-            await robot.check()
-        except RobotError as error:
-            return {"trouble": error.code, "detail": error.detail}
-        return {"trouble": "", "detail": ""}
+    try:
+        if command["do"] == "check":
+            return {"seen": examination_to(await robot.check())}
+        record = record_from_json(command["record"])
+        if command["do"] == "dry_run":
+            return {"run": dry_to(await robot.dry_run(record))}
+    except RobotError as error:
+        return {"trouble": error.code, "detail": error.detail, "words": error.words}
     act = {"enter": robot.enter, "resolve": robot.resolve}[command["do"]]
-    return {"receipt": to_json(await act(record_from_json(command["record"])))}
+    return {"receipt": to_json(await act(record))}
 
 
 def _log_without_values(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:

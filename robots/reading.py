@@ -10,6 +10,7 @@ from playwright.async_api import Page
 from robots.comparing import Shown
 from robots.fields import DateParts, FieldMap
 from robots.finding import find, frame
+from robots.formats import boxes
 from robots.places import Locator
 from robots.plan import Placed
 
@@ -41,6 +42,14 @@ READ_TICKED = """group => [...group.querySelectorAll('input')].filter(i => i.che
   .map(i => (i.labels.length ? i.labels[0].innerText : i.getAttribute('aria-label') || i.value).trim())"""
 
 
+READ_OFFERED = """place => ({
+  words: place.tagName === 'SELECT' ? [...place.options].map(o => o.label.trim())
+    : [...place.querySelectorAll('input')].map(
+        i => (i.labels.length ? i.labels[0].innerText : i.getAttribute('aria-label') || i.value).trim()),
+  longest: place.maxLength > 0 ? place.maxLength : null,
+})"""
+
+
 async def labelled(page: Page, frame_name: str | None) -> list[tuple[str, str, str]]:
     """Title of the table, label and text of everything that stands beside a label."""
     root = frame(page, frame_name).locator("body") if frame_name else page.locator("body")
@@ -59,7 +68,7 @@ async def in_boxes(
     held: list[tuple[str, str, str]] = []
     selected: dict[str, str] = {}
     for one in placed:
-        if not one.row_filled and not await _there(page, one.mapped):
+        if not one.row_filled and not await _there(page, one.mapped, parts):
             continue
         text = await _of_field(page, one.mapped, parts, separator)
         place = one.mapped.shown_as
@@ -70,9 +79,9 @@ async def in_boxes(
     return Shown(screen, tuple(held), selected)
 
 
-async def _there(page: Page, mapped: FieldMap) -> bool:
+async def _there(page: Page, mapped: FieldMap, parts: DateParts | None) -> bool:
     """Whether the row of this field exists on the page."""
-    return all([await find(page, place).count() for place in _boxes(mapped, None)])
+    return all([await find(page, place).count() for place in boxes(mapped, parts)])
 
 
 async def _of_field(page: Page, mapped: FieldMap, parts: DateParts | None, separator: str) -> str:
@@ -82,7 +91,7 @@ async def _of_field(page: Page, mapped: FieldMap, parts: DateParts | None, separ
         return separator.join(await find(page, place).evaluate(READ_TICKED))
     if isinstance(mapped.shown, Locator) and (mapped.steps or mapped.hook):
         return await text_at(find(page, mapped.shown))
-    texts = [await text_at(find(page, place)) for place in _boxes(mapped, mapped.parts or parts)]
+    texts = [await text_at(find(page, place)) for place in boxes(mapped, mapped.parts or parts)]
     if mapped.date:
         return _date(texts, mapped)
     if mapped.split:
@@ -90,24 +99,6 @@ async def _of_field(page: Page, mapped: FieldMap, parts: DateParts | None, separ
     if mapped.checkbox:
         return (mapped.when or "") if texts == ["1"] else ""
     return texts[0]
-
-
-def _boxes(mapped: FieldMap, parts: DateParts | None) -> tuple[Locator, ...]:
-    """The places of a field's boxes, in order."""
-    if mapped.date and parts:
-        words = [word for word in (parts.era, parts.year, parts.month, parts.day) if word]
-        return tuple(Locator(label=word.replace("{label}", mapped.date)) for word in words)
-    if mapped.date:
-        return ()
-    given = mapped.split or (
-        mapped.text or mapped.drop_down or mapped.checkbox or mapped.radio or mapped.checks or mapped.named,
-    )
-    grouped = bool(mapped.radio or mapped.checks)
-    return tuple(
-        place if isinstance(place, Locator) else Locator(group=place) if grouped else Locator(label=place)
-        for place in given
-        if place
-    )
 
 
 def _date(texts: list[str], mapped: FieldMap) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -37,6 +38,14 @@ from robots.windows import Windows, meant
 
 PERSON_TIMEOUT_S = 300.0
 """How long a person may take to sign in at the robot's window, unless the step says otherwise."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The choices of a drop-down or a group, and the length that a box takes (None: not said)."""
+
+    words: tuple[str, ...]
+    longest: int | None
 
 
 class Hands:
@@ -158,6 +167,11 @@ class Hands:
         places = tuple(dict.fromkeys(places))
         found = await asyncio.gather(*(self._find(place).count() for place in places))
         return dict(zip(places, found, strict=True))
+
+    async def offered(self, place: Locator) -> Offered:
+        """What may be chosen at a place, and how long a text its box takes."""
+        found = await self._find(place).evaluate(reading.READ_OFFERED)
+        return Offered(tuple(found["words"]), found["longest"])
 
     async def shows(self, place: Locator) -> bool:
         return await self._find(place).count() > 0

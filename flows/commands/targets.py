@@ -1,0 +1,135 @@
+"""``tenki target …``: the targets, what a robot does at one, whether its definition still fits, a dry run."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows import wiring
+from flows.console import DONE, NEEDS_A_PERSON, Stop, out, print_json, say, table
+
+if TYPE_CHECKING:
+    from forms.definition import FormDefinition
+    from robots.definition import TargetDefinition
+    from robots.dry import DryRun
+
+app = typer.Typer(
+    help="The targets (業務システム): explain, check against the live screens, run dry, record.",
+    no_args_is_help=True,
+)
+
+Name = Annotated[str, typer.Argument(help="Name of the target, such as rehearsal.", metavar="TARGET")]
+Form = Annotated[
+    str | None, typer.Option("--form", help="Name of the form; needed where the target takes several.")
+]
+
+
+@app.command("list")
+def list_targets() -> None:
+    """List the targets that this site knows."""
+    found = [wiring.target(name) for name in wiring.target_names()]
+    rows = [[one.target, str(one.version), one.title, ", ".join(one.forms), one.url] for one in found]
+    out().print(table("", ["target", "version", "title", "forms", "address"], rows))
+
+
+@app.command()
+def show(target: Name) -> None:
+    """Explain in Japanese, step by step, what a robot does at the target."""
+    from robots.telling import told
+
+    forms = {form.form: form for form in wiring.form_library().newest()}
+    say(told(wiring.target(target), forms))
+
+
+@app.command()
+def check(
+    target: Name,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON for another program.")] = False,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept", help="The screens as they are now are right: compare with them from now on."
+        ),
+    ] = False,
+) -> None:
+    """Prove the definition against the live screens. Nothing is typed but the look-up; nothing is written.
+
+    Exit status 1 when something does not fit.
+    """
+    from flows import targets
+    from robots.telling import difference_words, misfit_words
+
+    definition = wiring.target(target)
+    with wiring.robot(target) as robot:
+        seen = robot.examine()
+    targets.note(definition, seen)
+    if accept and not seen.misfits:
+        targets.accept(definition)
+    misfits = [misfit_words(one, definition) for one in seen.misfits]
+    found = targets.comparisons(definition)
+    changes = [f"{one.title}: {difference_words(d)}" for one in found for d in one.differences]
+    if as_json:
+        print_json({"target": target, "misfits": misfits, "changes": changes})
+    else:
+        for line in misfits:
+            say(f"✕ {line}")
+        for line in changes:
+            say(f"△ {line}")
+        say(f"{len(seen.screens)}画面を確認しました。" + ("定義と合っています。" if not misfits else ""))
+    raise typer.Exit(NEEDS_A_PERSON if misfits else DONE)
+
+
+@app.command("dry-run")
+def dry_run(
+    target: Name,
+    form: Form = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for the pages; else var/targets/TARGET/dry-FORM."),
+    ] = None,
+) -> None:
+    """Type an invented record up to the last button, which is not pressed; show every page.
+
+    Exit status 1 when the confirmation shows something else than was typed.
+    """
+    from flows.targets import folder
+    from robots.specimen import specimen
+
+    definition = wiring.target(target)
+    known = _form(form, tuple(definition.forms))
+    number = f"DRY-{datetime.now().astimezone():%m%d%H%M%S}"
+    with wiring.robot(target) as robot:
+        run = robot.dry_run(specimen(known, number, getpass.getuser()))
+    place = output or folder(target) / f"dry-{known.form}"
+    path = _pages(run, definition, known, place)
+    different = [check.field for check in run.checks if not check.same]
+    for name in different:
+        label = "受付番号" if name == "reception_number" else known.field(name).label
+        say(f"✕ {label}: 画面に出た値が入力した値と違います。")
+    say(f"{len(run.pages)}画面を入力しました。登録のボタンは押していません。")
+    say(f"{path}")
+    raise typer.Exit(NEEDS_A_PERSON if different else DONE)
+
+
+def _pages(run: DryRun, target: TargetDefinition, form: FormDefinition, place: Path) -> Path:
+    from flows.target_pages import dry_page
+
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number, page in enumerate(run.pages, start=1):
+        (place / f"{number:02d}-{page.screen}.png").write_bytes(page.picture)
+    path = place / "index.html"
+    path.write_text(dry_page(run, target, form), encoding="utf-8")
+    return path
+
+
+def _form(wanted: str | None, known: tuple[str, ...]) -> FormDefinition:
+    if wanted is None and len(known) != 1:
+        raise Stop(f"the target takes several forms; name one with --form: {', '.join(known)}")
+    name = wanted or known[0]
+    if name not in known:
+        raise Stop(f"the target does not take form {name!r}; it takes {', '.join(known)}")
+    return wiring.form_library().get(name)

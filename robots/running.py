@@ -1,0 +1,109 @@
+"""One life of the robot process: started, told what to do, heard, ended."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from robots.errors import FaultError
+from robots.messages import Start, line, start_to_json
+
+START_TIMEOUT_S = 60.0
+GOODBYE_TIMEOUT_S = 10.0
+
+
+class ProcessDiedError(Exception):
+    """The robot process ended, or did not answer in time and was ended."""
+
+
+class Running:
+    """A robot process that is ready for commands. FaultError when it does not become so."""
+
+    def __init__(self, start: Start, log: IO[bytes] | None) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "robots.process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=_environment(),
+            # Ctrl-C at the terminal is for the caller, who ends the robot in good order.
+            start_new_session=True,
+        )
+        self._answers: queue.Queue[bytes] = queue.Queue()
+        self._ids = itertools.count(1)
+        threading.Thread(target=self._listen, daemon=True).start()
+        try:
+            self._send(start_to_json(start))
+            answer = self._next(START_TIMEOUT_S)
+        except ProcessDiedError as error:
+            raise FaultError("robot.start", "the robot process ended before it was ready") from error
+        if "failed" in answer:
+            self.end()
+            raise FaultError(answer["failed"], answer["detail"])
+
+    def tell(self, command: Mapping[str, Any]) -> int:
+        """Send a command; its answer bears the number returned. ProcessDiedError when nobody is there."""
+        number = next(self._ids)
+        self._send({"id": number, **command})
+        return number
+
+    def hear(self, ends_s: float) -> dict[str, Any]:
+        """The next answer, whichever command it is to. ProcessDiedError when none comes until then (by the
+        monotonic clock); the process is gone then.
+        """
+        return self._next(max(0.0, ends_s - time.monotonic()))
+
+    def end(self) -> None:
+        """Ask the process to sign out and go; end it when it does not."""
+        try:
+            self._send({"do": "close"})
+            self.process.wait(timeout=GOODBYE_TIMEOUT_S)
+        except (ProcessDiedError, subprocess.TimeoutExpired):
+            self._kill()
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        try:
+            if self.process.stdin:
+                self.process.stdin.write(line(message))
+                self.process.stdin.flush()
+        except OSError as error:
+            self._kill()
+            raise ProcessDiedError from error
+
+    def _next(self, timeout_s: float) -> dict[str, Any]:
+        try:
+            answer = self._answers.get(timeout=timeout_s)
+        except queue.Empty:
+            answer = b""
+        if not answer:
+            self._kill()
+            raise ProcessDiedError
+        parsed: dict[str, Any] = json.loads(answer)
+        return parsed
+
+    def _listen(self) -> None:
+        """Pass on every line, and an empty one when the process has ended."""
+        if self.process.stdout:
+            for answer in self.process.stdout:
+                self._answers.put(answer)
+        self._answers.put(b"")
+
+    def _kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what makes Playwright talk, and with the place where this package lies."""
+    kept = {name: text for name, text in os.environ.items() if name not in {"DEBUG", "PWDEBUG", "DEBUG_FILE"}}
+    here = str(Path(__file__).resolve().parent.parent)
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, (here, kept.get("PYTHONPATH"))))}
