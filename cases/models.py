@@ -379,5 +379,6 @@ class NumberSequence(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-from cases import people as people  # noqa: E402  # its table belongs to this app too, and names Task by its label
+from cases import found as found  # noqa: E402  # their tables belong to this app too, and name Case by its label
+from cases import people as people  # noqa: E402  # the same
 from cases import signed as signed  # noqa: E402  # the same

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from cases import access, audit, roles
+from cases import access, audit, found, roles
 from cases.errors import (
     CaseChanged,
     MoveRefused,
@@ -325,6 +325,8 @@ def _given_field(case: Case, field_id: str) -> Field:
 def _add_entry(case: Case, user: User, field: Field, value: str) -> None:
     how = _how(case, contents(case).readings.get(field.id), value)
     entry_row(case, field, value, how, user, timezone.now()).save()
+    if field.kind in found.NAME_KINDS:
+        found.add(case.pk, [value])
     change(case, user.get_username(), "value.given", field=field.id, how=how)
 
 

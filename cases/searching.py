@@ -5,17 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Replace
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from cases import access, audit
-from cases.library import forms_library
-from cases.models import Case, Entry, Reading
+from cases.found import without_spaces
+from cases.models import Case
 from cases.states import State
-from forms.definition import Kind
-
-SPACES = (" ", "\u3000")
 
 
 def queue(task: str | None = None, states: tuple[State, ...] = ()) -> QuerySet[Case]:
@@ -57,28 +53,6 @@ def search(
         start = timezone.make_aware(datetime.combine(day, time.min))
         found = found.filter(created_at__gte=start, created_at__lt=start + timedelta(days=1))
     if name.strip():
-        found = found.filter(_named(name))
+        found = found.filter(names__text__contains=without_spaces(name))
         audit.write(by.get_username(), "search.by_name", hits=found.count())
     return found
-
-
-def _named(name: str) -> Q:
-    wanted, fields = _without_spaces(name), _name_fields()
-    joined = Replace(F("value"), Value(SPACES[1]), Value(""), output_field=TextField())
-    read = Reading.objects.alias(joined=joined).filter(field_id__in=fields, joined__contains=wanted)
-    given = Entry.objects.alias(joined=joined).filter(field_id__in=fields, joined__contains=wanted)
-    return Q(pk__in=read.values("case_id")) | Q(pk__in=given.values("case_id"))
-
-
-def _name_fields() -> frozenset[str]:
-    library = forms_library()
-    forms = (library.get(name, version) for name in library.names() for version in library.versions(name))
-    return frozenset(
-        field.id for form in forms for field in form.fields if field.kind in {Kind.NAME, Kind.KANA}
-    )
-
-
-def _without_spaces(text: str) -> str:
-    for space in SPACES:
-        text = text.replace(space, "")
-    return text

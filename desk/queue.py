@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from cases import access, searching
-from cases.models import Case, Task
+from cases.models import Case, Reading, Task
 from cases.states import State
 from desk import words
 from forms.facts import Route
@@ -17,12 +18,7 @@ from forms.facts import Route
 PAGE_LENGTH = 50
 SHOWN_EXCEPTIONS = 5
 WAITING = (State.NEEDS_REVIEW, State.SECOND_CHECK, State.DISAGREED)
-UNCERTAIN = Count(
-    "readings__field_id",
-    filter=Q(readings__route__in=(Route.CHECK.value, Route.BLIND.value)),
-    distinct=True,
-)
-"""Fields that the reader left to a person, whether or not somebody has looked at them since."""
+LEFT_TO_A_PERSON = (Route.CHECK.value, Route.BLIND.value)
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,17 @@ class Search:
             found = found.filter(state=self.state)
         if self.state in WAITING:
             found = found.order_by("created_at", "number")
-        return found.annotate(uncertain=UNCERTAIN)
+        return found
+
+
+def uncertain(cases: Iterable[Case]) -> dict[UUID, int]:
+    """Fields that the reader left to a person, by case, whether or not somebody has looked at them since.
+
+    Counted for the cases of one page: over all of them it would be millions of readings.
+    """
+    waiting = [case.pk for case in cases if case.state == State.NEEDS_REVIEW]
+    asked = Reading.objects.filter(case__in=waiting, route__in=LEFT_TO_A_PERSON)
+    return dict(asked.values_list("case").annotate(Count("field_id", distinct=True)))
 
 
 def boards(user: User) -> tuple[TaskBoard, ...]:
@@ -77,10 +83,11 @@ def _board(task: Task, counts: dict[tuple[str, State], int]) -> TaskBoard:
         return sum(counts.get((task.name, state), 0) for state in states)
 
     odd = Case.objects.filter(task=task, state__in=words.EXCEPTIONS).order_by("updated_at")
+    odd_count = count(words.EXCEPTIONS)
     return TaskBoard(
         task=task,
         piles=tuple(Pile(state, counts.get((task.name, state), 0)) for state in words.QUEUES),
-        exceptions=tuple(odd[:SHOWN_EXCEPTIONS]),
-        exception_count=count(words.EXCEPTIONS),
+        exceptions=tuple(odd[:SHOWN_EXCEPTIONS]) if odd_count else (),
+        exception_count=odd_count,
         waiting=count(WAITING),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -125,7 +125,14 @@ def load_plan(path: Path) -> Plan:
 def plan_in(config_folders: Sequence[Path]) -> Plan:
     """The plan in force: the first file under ``plan/`` of the last folder that has one (the site's own)."""
     found = (sorted((folder / "plan").glob("*.yaml")) for folder in reversed(config_folders))
-    return load_plan(next(files for files in found if files)[0])
+    path = next(files for files in found if files)[0]
+    return _loaded(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, changed_ns: int) -> Plan:
+    """Pages ask for the plan on every view; ``changed_ns`` tells a file that was written again."""
+    return load_plan(path)
 
 
 def load_corrections(path: Path) -> CorrectionSample:

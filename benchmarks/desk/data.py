@@ -148,13 +148,15 @@ def _values(cursor: Any) -> None:
     """What fields say: one row for each field and variant."""
     from cases.library import forms_library
 
-    cursor.execute("CREATE TEMPORARY TABLE bench_value (k integer, field text, v integer, said text)")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE bench_value (k integer, field text, v integer, said text, kind text)"
+    )
     cursor.execute("CREATE TEMPORARY TABLE bench_number (n integer primary key)")
     fields = forms_library().get(FORM).fields
     dice = random.Random(26)
     for k, field in enumerate(fields):
-        rows = [(k, field.id, v, _said(field.kind.value, dice)) for v in range(VARIANTS)]
-        cursor.executemany("INSERT INTO bench_value VALUES (%s, %s, %s, %s)", rows)
+        rows = [(k, field.id, v, _said(field.kind.value, dice), field.kind.value) for v in range(VARIANTS)]
+        cursor.executemany("INSERT INTO bench_value VALUES (%s, %s, %s, %s, %s)", rows)
     cursor.execute("CREATE INDEX bench_by_k ON bench_value (v, k)")
 
 
@@ -192,6 +194,14 @@ def _rows(words: dict[str, str], size: Size) -> Iterator[str]:
     for first in range(0, count, CHUNK):
         yield _readings(words, f"n >= {first} AND n < {first + CHUNK} AND k < {FIELDS}")
     yield _readings(words, f"n >= {count - WAITING} AND k >= {FIELDS}")
+    joined = (
+        "string_agg(replace(said, '　', ''), chr(10))"
+        if words is POSTGRESQL
+        else ("group_concat(replace(said, '　', ''), char(10))")
+    )
+    yield f"""INSERT INTO cases_sheetnames (case_id, text) SELECT {case}, {joined}
+        FROM bench_number JOIN bench_value ON v = (n * 7 + k) % {VARIANTS}
+        WHERE kind IN ('name', 'kana') AND k < {FIELDS} GROUP BY n"""
     yield f"""INSERT INTO cases_receipt (case_id, target, outcome, receipt_number, read_back, message, steps,
         started_at, finished_at, has_picture)
         SELECT {case}, 'rehearsal', 'entered', 'R' || n, '[]', '', '[]', {moment}, {moment}, {words["false"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
@@ -22,6 +23,12 @@ register = template.Library()
 def state_label(state: str) -> str:
     """``NEEDS_REVIEW`` → 確認待ち."""
     return str(State(state).label)
+
+
+@register.filter
+def of(found: Mapping[object, object], key: object) -> object:
+    """What a mapping holds for the key; nothing where it holds nothing."""
+    return found.get(key, "")
 
 
 @register.filter

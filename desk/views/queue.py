@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import access, review
 from cases.states import State
-from desk.queue import PAGE_LENGTH, Search
+from desk.queue import PAGE_LENGTH, Search, uncertain
 from desk.roles import EVERYONE, READERS_OF_VALUES, WORKERS, person, roles_of, serves
 
 
@@ -28,6 +30,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "search": search,
         "rows": page,
+        "uncertain": uncertain(page),
         "tasks": access.tasks_of(person(request)),
         "states": State,
         "narrowed": search != Search(),
@@ -43,11 +46,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _search(request: HttpRequest) -> Search:
     """What is looked for. A name comes by POST only: addresses stand in histories and logs."""
-    asked = request.POST if request.method == "POST" else request.GET
-    name = request.POST.get("name", "").strip()
+    name = _text(request.POST, "name")
     if name and not roles_of(person(request)) & READERS_OF_VALUES:
         raise PermissionDenied("a search by name serves those who may read values")
-    return Search(asked.get("task", ""), asked.get("state", ""), asked.get("q", "").strip(), name)
+    asked = request.POST if request.method == "POST" else request.GET
+    return Search(_text(asked, "task"), _text(asked, "state"), _text(asked, "q"), name)
+
+
+def _text(asked: Mapping[str, str], name: str) -> str:
+    """PostgreSQL takes no NUL in a text, and no name or number has one."""
+    return asked.get(name, "").replace("\0", "").strip()
 
 
 @require_POST
