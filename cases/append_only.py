@@ -19,15 +19,8 @@ NEVER_UPDATED = (
     "cases_halfclosing",
     "cases_historycorrection",
     "cases_planstep",
-    "cases_policyversion",
 )
-NEVER_DELETED = (
-    "cases_auditline",
-    "cases_halfclosing",
-    "cases_historycorrection",
-    "cases_planstep",
-    "cases_policyversion",
-)
+NEVER_DELETED = ("cases_auditline", "cases_halfclosing", "cases_historycorrection", "cases_planstep")
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION tenki_append_only() RETURNS trigger LANGUAGE plpgsql AS

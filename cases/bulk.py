@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from cases import review
+from cases import review, undoing
 from cases.errors import CaseChanged, CaseError, NotAsked
 from cases.library import forms_library
 from cases.models import Case, Entry, Reading
@@ -135,7 +135,7 @@ def _in_order(case_ids: Iterable[UUID]) -> QuerySet[Case]:
 @transaction.atomic
 def _take_back(case: Case, user: User, field_id: str) -> None:
     held = review.claim(case.pk, user)
-    review.undo(held, user, field_id)
+    undoing.undo(held, user, field_id)
     review.release(held, user)
 
 

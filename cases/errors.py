@@ -31,7 +31,6 @@
     │   ├── NoSentence     signing.no_sentence    no mark, or no sentence where one is due
     │   ├── OutOfTurn      signing.out_of_turn    another step comes first
     │   ├── SameSigner     signing.same_signer    who reported does not approve
-    │   ├── BadLine        signing.bad_line       no share between 0 and 1, or the same as before
     │   └── BadMove        signing.bad_move       a task moves on the first day of a month, once
     └── FileRefused        the file cannot be taken in; it stays where it is
         ├── NoPermission   file.no_permission
@@ -86,6 +85,10 @@ class NotAsked(CaseError):
 
 class NothingToUndo(CaseError):
     code = "case.nothing_to_undo"
+
+
+class NotTakenBack(CaseError):
+    code = "case.not_taken_back"
 
 
 class NoPicture(CaseError):
@@ -182,7 +185,3 @@ class SameSigner(SigningRefused):
 
 class BadMove(SigningRefused):
     code = "signing.bad_move"
-
-
-class BadLine(SigningRefused):
-    code = "signing.bad_line"

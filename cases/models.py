@@ -189,6 +189,9 @@ class Entry(models.Model):
         DECIDED = "decided", "相違の判定"
         """Of two different values, or instead of both, by somebody who saw them side by side."""
 
+        ILLEGIBLE = "illegible", "判読不能"
+        """Nobody can read what stands there: no value, and the sheet waits until it is given or returned."""
+
         UNDONE = "undone", "取り消し"
         """Takes back the field's newest entry that still counted; the value is the one that counts again."""
 
@@ -381,5 +384,4 @@ class NumberSequence(models.Model):
 
 from cases import found as found  # noqa: E402  # their tables belong to this app too, and name Case by its label
 from cases import people as people  # noqa: E402  # the same
-from cases import sampled as sampled  # noqa: E402  # the same
 from cases import signed as signed  # noqa: E402  # the same

@@ -22,6 +22,9 @@ from forms.findings import merged
 class Why(enum.StrEnum):
     """Why a field is asked."""
 
+    ILLEGIBLE = "illegible"
+    """A person could not read it: give the value after all, or return the sheet."""
+
     CHECK = "check"
     """Compare the value with the picture, then confirm or correct it."""
 
@@ -84,6 +87,8 @@ def asked(sheet: Contents, field: Field) -> Why | None:
     reading, given = sheet.readings.get(field.id), sheet.given(field.id)
     if field.office or not has_something(reading, given):
         return None
+    if given and given[-1].how == Entry.How.ILLEGIBLE:
+        return Why.ILLEGIBLE
     if given and given[-1].how == Entry.How.SECOND_CHECK and len(agreeing(given)) < 2:
         return Why.DISAGREED
     if reading is not None and reading.route == Route.BLIND.value:

@@ -14,13 +14,12 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from cases import access, audit, found, roles, sampling
+from cases import access, audit, found, roles
 from cases.errors import (
     CaseChanged,
     MoveRefused,
     NotAsked,
     NotClaimed,
-    NothingToUndo,
     QuestionsOpen,
     SameChecker,
     UnknownField,
@@ -39,7 +38,7 @@ from cases.questions import (
 from cases.roles import Role
 from cases.second import awaiting_second, disputes, refuse_known_eyes
 from cases.states import State
-from cases.values import Contents, contents, entry_row, entry_value, reading_value, seal_of
+from cases.values import contents, entry_row, reading_value, seal_of
 from forms import kinds
 from forms.definition import Field
 from forms.facts import Finding, Route
@@ -53,6 +52,7 @@ ROLE_FOR = {
     State.DISAGREED: Role.SECOND_CHECKER,
 }
 FREED: dict[str, object] = {"lease_owner": "", "lease_until": None}
+AT_ONCE = timedelta(seconds=5)
 LOOKED_AT = 200
 """So many waiting cases are tried before a person is told that there is nothing for him."""
 
@@ -104,11 +104,12 @@ def claim(case_id: UUID | str, user: User) -> Case:
     access.require(user, case.task_id)
     refuse_known_eyes(case, user.get_username())
     now = timezone.now()
+    if case.lease_owner == user.get_username() and _just_claimed(case, now):
+        return case
     obtainable = Case.objects.filter(_free(now) | Q(lease_owner=user.get_username()), pk=case.pk, state=state)
     with transaction.atomic():
         found = obtainable.update(
-            lease_owner=user.get_username(),
-            lease_until=_lease_end(now),
+            **held_by(user),
             revision=F("revision") + 1,
             updated_at=now,
         )
@@ -117,6 +118,11 @@ def claim(case_id: UUID | str, user: User) -> Case:
         audit.write(user.get_username(), "case.claimed", case.pk)
     case.refresh_from_db()
     return case
+
+
+def held_by(user: User) -> dict[str, object]:
+    """The columns of a claim that begins now."""
+    return {"lease_owner": user.get_username(), "lease_until": _lease_end(timezone.now())}
 
 
 def renew(case: Case, user: User) -> None:
@@ -133,7 +139,7 @@ def renew(case: Case, user: User) -> None:
 @transaction.atomic
 def release(case: Case, user: User) -> None:
     """Give the case back to the queue; what was given so far stays."""
-    _require_claim(case, user)
+    require_claim(case, user)
     change(case, user.get_username(), "case.released", columns=FREED)
 
 
@@ -144,7 +150,7 @@ def give_value(case: Case, user: User, field_id: str, text: str) -> Given:
     A My Number is sealed. Where two checkers differ only those fields can be given. Raises NotClaimed,
     CaseChanged, UnknownField, NotAsked.
     """
-    _require_claim(case, user)
+    require_claim(case, user)
     field = _given_field(case, field_id)
     if case.state == State.DISAGREED and field_id not in {one.field.id for one in disputes(contents(case))}:
         raise NotAsked(f"case {case.number}: both checkers agree on field {field_id}")
@@ -158,9 +164,22 @@ def give_value(case: Case, user: User, field_id: str, text: str) -> Given:
 
 
 @transaction.atomic
+def mark_illegible(case: Case, user: User, field_id: str) -> None:
+    """Say that nobody can read the field. It has no value then, and the sheet cannot be approved until
+    somebody gives one. Raises NotClaimed, CaseChanged, UnknownField, and MoveRefused outside a first review.
+    """
+    require_claim(case, user)
+    if case.state != State.NEEDS_REVIEW:
+        raise MoveRefused(f"case {case.number} is {case.state}: return the sheet instead")
+    field = _given_field(case, field_id)
+    entry_row(case, field, "", Entry.How.ILLEGIBLE, user, timezone.now()).save()
+    change(case, user.get_username(), "value.illegible", field=field.id)
+
+
+@transaction.atomic
 def confirm_finding(case: Case, user: User, finding: Finding) -> None:
     """Note that the person has looked and the paper does say so; the finding no longer keeps the sheet."""
-    _require_claim(case, user)
+    require_claim(case, user)
     sheet, same = contents(case), (finding.field_id, finding.code)
     for own in [plain for plain in findings(case) if (plain.field_id, plain.code) == same]:
         mark = fingerprint(case, sheet, own)
@@ -173,25 +192,6 @@ def confirm_finding(case: Case, user: User, finding: Finding) -> None:
 
 
 @transaction.atomic
-def undo(case: Case, user: User, field_id: str = "") -> str:
-    """Take back the newest value that this person gave (in that field, or anywhere) and that counts; the
-    field's id.
-
-    The earlier value counts again by a new entry; nothing is removed. Raises NothingToUndo, NotClaimed.
-    """
-    _require_claim(case, user)
-    sheet = contents(case)
-    counting = [entry for name, stack in sheet.entries.items() for entry in stack if field_id in {"", name}]
-    newest = max(counting, key=lambda entry: entry.pk, default=None)
-    if newest is None or newest.by_id != user.pk:
-        raise NothingToUndo(f"case {case.number}: the last value is not yours, or there is none")
-    field = sheet.form.field(newest.field_id)
-    entry_row(case, field, _value_before(sheet, field.id), Entry.How.UNDONE, user, timezone.now()).save()
-    change(case, user.get_username(), "value.undone", field=field.id)
-    return field.id
-
-
-@transaction.atomic
 def approve(case: Case, user: User, revision: int | None = None) -> None:
     """Let the sheet through: to APPROVED, to SECOND_CHECK while another person has to look at some field, or
     to DISAGREED when two have given different values.
@@ -199,7 +199,7 @@ def approve(case: Case, user: User, revision: int | None = None) -> None:
     ``revision`` is the one that the person saw; another one raises CaseChanged. Raises QuestionsOpen,
     NotClaimed.
     """
-    _require_claim(case, user)
+    require_claim(case, user)
     if revision is not None and revision != case.revision:
         raise CaseChanged(f"case {case.number} was changed since it was shown: look again")
     if questions := open_questions(case):
@@ -218,7 +218,6 @@ def approve(case: Case, user: User, revision: int | None = None) -> None:
 
 def let_through(case: Case, kind: Approval.ApproverKind, by: str) -> None:
     """Record the approval with the seal of what was approved, and move to APPROVED. Inside a transaction."""
-    sampling.settle(case)
     Approval.objects.create(
         case=case,
         kind=kind,
@@ -248,9 +247,17 @@ def return_to_resident(case: Case, user: User, note: str) -> None:
 @transaction.atomic
 def mark_unreadable(case: Case, user: User, note: str = "") -> None:
     """The picture does not allow to go on: the paper is scanned again or keyed in."""
-    _require_claim(case, user)
+    require_claim(case, user)
     columns = {**FREED, "reason": "marked_unreadable", "reason_detail": note}
     change(case, user.get_username(), "case.marked_unreadable", to=State.UNREADABLE, columns=columns)
+
+
+@transaction.atomic
+def mark_wrong_sheet(case: Case, user: User, note: str = "") -> None:
+    """The paper belongs to another form or another counter, whatever the reader took it for."""
+    require_claim(case, user)
+    columns = {**FREED, "reason": "marked_wrong_sheet", "reason_detail": note}
+    change(case, user.get_username(), "case.marked_wrong_sheet", to=State.UNREADABLE, columns=columns)
 
 
 @transaction.atomic
@@ -291,6 +298,11 @@ def _free(now: datetime) -> Q:
     return Q(lease_until__isnull=True) | Q(lease_until__lte=now)
 
 
+def _just_claimed(case: Case, now: datetime) -> bool:
+    """The page that is opened after the claim asks for it again; that is one opening, not two."""
+    return case.lease_until is not None and _lease_end(now) - case.lease_until < AT_ONCE
+
+
 def _lease_end(now: datetime) -> datetime:
     return now + timedelta(minutes=settings.SITE.review_lease_minutes)
 
@@ -299,7 +311,7 @@ def _of_task(cases: QuerySet[Case], task: str | None) -> QuerySet[Case]:
     return (cases.filter(task=task) if task else cases).order_by("created_at", "number")
 
 
-def _require_claim(case: Case, user: User) -> None:
+def require_claim(case: Case, user: User) -> None:
     """The person holds the case now; one who only loaded its page long ago does not."""
     if case.state not in REVIEWED or case.lease_owner != user.get_username():
         raise NotClaimed(f"case {case.number} is not open with you: open it first")
@@ -310,7 +322,7 @@ def _require_claim(case: Case, user: User) -> None:
 def _require_free_hand(case: Case, user: User) -> None:
     """A case under review is moved by who holds it; any other by an operator."""
     if case.state in REVIEWED:
-        _require_claim(case, user)
+        require_claim(case, user)
     else:
         roles.require(user, Role.OPERATOR)
         access.require(user, case.task_id)
@@ -341,10 +353,3 @@ def _how(case: Case, reading: Reading | None, value: str) -> Entry.How:
     if reading.route == Route.BLIND.value:
         return Entry.How.TYPED_BLIND
     return Entry.How.CONFIRMED if reading_value(reading) == value else Entry.How.CORRECTED
-
-
-def _value_before(sheet: Contents, field_id: str) -> str:
-    stack, reading = sheet.given(field_id), sheet.readings.get(field_id)
-    if len(stack) > 1:
-        return entry_value(stack[-2])
-    return reading_value(reading) if reading else ""

@@ -14,10 +14,12 @@ KEPT_BESIDE = 3
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of an alternative; ``differs`` from what stands in the field."""
+    """A stretch of an alternative; ``differs`` from what stands in the field, or is ``missing`` in the
+    alternative though it stands in the field."""
 
     text: str
     differs: bool
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,14 @@ class Alternative:
 def alternative(value: str, beside: str) -> Alternative:
     """The reading ``value`` as it is shown beside the text that stands in the field."""
     blocks = SequenceMatcher(None, beside, value, autojunk=False).get_opcodes()
-    pieces = [
-        Piece(value[start:end] if tag != "equal" else _shortened(value, start, end), tag != "equal")
-        for tag, _, _, start, end in blocks
-        if end > start
-    ]
+    pieces = []
+    for tag, left, right, start, end in blocks:
+        if tag == "equal":
+            pieces.append(Piece(_shortened(value, start, end), differs=False))
+        elif tag == "delete":
+            pieces.append(Piece(beside[left:right], differs=True, missing=True))
+        else:
+            pieces.append(Piece(value[start:end], differs=True))
     return Alternative(value, tuple(pieces))
 
 

@@ -38,6 +38,9 @@ class Standing(enum.StrEnum):
     OPEN = "open"
     """A person must do something."""
 
+    ILLEGIBLE = "illegible"
+    """A person could not read it; the sheet is returned, or somebody gives the value after all."""
+
     DONE = "done"
     """A person has given or confirmed the value."""
 
@@ -126,6 +129,10 @@ class Row:
         return self.why in HIDDEN
 
     @property
+    def illegible(self) -> bool:
+        return self.state is Standing.ILLEGIBLE
+
+    @property
     def asked_again(self) -> bool:
         """The blind typing differs from the reading; a second one like it settles the value."""
         return self.why is Why.BLIND_AGAIN
@@ -145,7 +152,7 @@ class Section:
     @property
     def blank(self) -> bool:
         """Nothing was written and nothing is asked."""
-        return all(row.blank and row.state is not Standing.OPEN for row in self.rows)
+        return all(row.blank and row.state in {Standing.DONE, Standing.ACCEPTED} for row in self.rows)
 
     @property
     def folded(self) -> bool:
@@ -175,7 +182,7 @@ class Screen:
 
     @property
     def settled_count(self) -> int:
-        return sum(row.state is Standing.DONE for row in self.rows)
+        return sum(row.state in {Standing.DONE, Standing.ILLEGIBLE} for row in self.rows)
 
     @property
     def asked_count(self) -> int:
@@ -237,7 +244,7 @@ def _row(state: FieldState, form: FormDefinition, why: Why | None, said: list[Fi
     return Row(
         field=field,
         label=_label(form, field),
-        state=Standing.OPEN if why else Standing.DONE if state.how else Standing.ACCEPTED,
+        state=_standing(state, why),
         why=why,
         route=(state.route or Route.CHECK).value,
         text=text,
@@ -249,6 +256,14 @@ def _row(state: FieldState, form: FormDefinition, why: Why | None, said: list[Fi
         choices=choices_of(field, "" if hidden else state.value),
         place=share_of(case, field.box, state.box_px),
     )
+
+
+def _standing(state: FieldState, why: Why | None) -> Standing:
+    if why is Why.ILLEGIBLE:
+        return Standing.ILLEGIBLE
+    if why is not None:
+        return Standing.OPEN
+    return Standing.ACCEPTED if state.how is None else Standing.DONE
 
 
 def _with_refusal(row: Row, refused: Sequence[Finding], form: FormDefinition) -> Row:

@@ -8,11 +8,11 @@ disabled where nothing waits; the case list ``tr[data-case-number][data-state]``
 On the correction screen ``main`` carries ``data-case-id``, ``data-case-number``, ``data-form``,
 ``data-page-index``, ``data-open-count``, ``data-pending`` (saves in the air) and, once it works,
 ``data-ready``; ``[data-source-name]`` holds the file's own name. A field is
-``[data-field-id][data-kind][data-route]`` with ``data-state`` open, done or accepted, ``data-current`` where
-the operator stands, ``data-unsaved`` when what was typed was not stored. In it stands ``input[data-value]``
-or, for choices, ``.choices input[value]``; its ``.after`` has ``data-hidden`` while the reading is hidden and
-``data-confirmable`` while a rule asks. Ways out are ``[data-action]`` ``approve``, ``return``,
-``unreadable``, ``cancel`` and ``release``; the keys stand in ``desk/keys.html``.
+``[data-field-id][data-kind][data-route]`` with ``data-state`` open, done, accepted or illegible,
+``data-current`` where the operator stands, ``data-unsaved`` when what was typed was not stored. In it stands
+``input[data-value]`` or, for choices, ``.choices input[value]``; its ``.after`` has ``data-hidden`` while the
+reading is hidden and ``data-confirmable`` while a rule asks. Ways out are ``[data-action]`` ``approve``,
+``return``, ``wrong-sheet``, ``unreadable``, ``cancel`` and ``release``; the keys stand in ``desk/keys.html``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from __future__ import annotations
 from django.urls import path
 
 from desk import checking_urls, savings_urls
-from desk.views import board, case, correct, health, looks, pictures, queue, signin
+from desk.views import board, case, correct, health, letter, looks, pictures, queue, signin
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("sign-out", signin.sign_out, name="sign-out"),
     path("look", looks.look, name="look"),
     path("healthz", health.healthz, name="healthz"),
+    path("take-back", correct.take_back, name="take-back"),
     path("queue", queue.queue, name="queue"),
     path("next", queue.open_next, name="next"),
     path("tasks/<slug:task>/run", board.run_now, name="run-now"),
@@ -39,6 +40,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/approve", correct.approve, name="approve"),
     path("cases/<uuid:case_id>/dispose/<str:way>", correct.dispose, name="dispose"),
     path("cases/<uuid:case_id>/release", correct.release, name="release"),
+    path("cases/<uuid:case_id>/letter", letter.letter, name="letter"),
     path("cases/<uuid:case_id>/time", correct.working_time, name="working-time"),
     path("cases/<uuid:case_id>/page", pictures.page, name="page-picture"),
     path("cases/<uuid:case_id>/fields/<str:field_id>/crop", pictures.crop, name="crop"),

@@ -32,6 +32,9 @@ REASONS: dict[str, Words] = {
     "reader.fault": later("読み取り中に不具合が起きました。情報政策課に連絡してください。"),
     "returned": later("届出人に確認中です。"),
     "marked_unreadable": later("担当者が読取不可にしました。原本を確認してください。"),
+    "marked_wrong_sheet": later(
+        "担当者が様式違いにしました。該当する窓口へ回すか、正しい様式で手入力してください。"
+    ),
     "cancelled": later("担当者が取り消しました。"),
     "second_check.differs": later("2人の値が異なる項目があります。両方の値と画像を見比べて判定します。"),
     "approval.broken": later("承認後に値が変わったため、確認待ちに戻しました。もう一度確認してください。"),
@@ -80,6 +83,7 @@ HAPPENED: dict[str, Words] = {
     "case.claimed": later("確認を開始"),
     "case.released": later("確認を中断"),
     "value.given": later("値を確定"),
+    "value.illegible": later("判読不能と記録"),
     "value.undone": later("確定を取り消し"),
     "value.differs": later("再確認で値が相違"),
     "finding.confirmed": later("指摘を確認のうえ確定"),
@@ -87,7 +91,11 @@ HAPPENED: dict[str, Words] = {
     "case.second_checked": later("2人目の確認を完了（値の相違あり）"),
     "case.approved": later("承認"),
     "case.returned": later("返戻"),
+    "case.letter_shown": later("返戻通知を表示"),
     "case.marked_unreadable": later("読取不可に変更"),
+    "case.marked_wrong_sheet": later("様式違いに変更"),
+    "case.taken_back": later("直前の処理を取り消して確認に戻す"),
+    "finding.unconfirmed": later("指摘の確認を取り消し"),
     "case.cancelled": later("取消"),
     "case.reopened": later("確認待ちに戻す"),
     "case.keyed_in": later("手入力を開始"),
@@ -143,6 +151,9 @@ REFUSALS: dict[str, Words] = {
     "case.questions_open": later("未確認の項目が残っています。すべて確認してから承認してください。"),
     "case.unknown_field": later("この様式にない項目です。画面を再読み込みしてください。"),
     "case.not_asked": later("2人の値が一致している項目です。判定するのは、値が異なる項目だけです。"),
+    "case.not_taken_back": later(
+        "直前の案件はもう戻せません（自動入力が始まったか、ほかの担当者が開いています）。"
+    ),
     "case.nothing_to_undo": later("取り消せる確定はありません。"),
     "case.no_picture": later("この案件には画像がありません。"),
     "measure.minutes": later(
@@ -165,7 +176,6 @@ REFUSALS: dict[str, Words] = {
     "signing.no_sentence": later("判定（○・△・×）か、理由・説明の文が足りません。"),
     "signing.out_of_turn": later("先に署名する段階があります。画面を開き直してください。"),
     "signing.same_signer": later("報告した人とは別の人が承認します。"),
-    "signing.bad_line": later("受け入れる誤りの割合は、0より大きく1より小さい、今と異なる値にしてください。"),
     "signing.bad_move": later("所管課の変更は、前の変更より後の月の初日にしてください。"),
 }
 """Why something could not be done with a case, by ``cases.errors`` code."""
@@ -266,13 +276,6 @@ def refusal(code: str) -> str:
 def wall_refusal(code: str) -> str:
     """Why a sheet of the wall was left out."""
     return str(WALL_REFUSALS.get(code, refusal(code)))
-
-
-def line_refusal(code: str) -> str:
-    """Why a policy was not signed."""
-    if code == "case.changed":
-        return _("その間に別の版が署名されました。表示し直したので、もう一度確かめてください。")
-    return refusal(code)
 
 
 def happened(what: str) -> str:

@@ -99,6 +99,17 @@ _DIFFERENT_SHAPES = (
 )
 """Old and new forms that nobody mistakes for each other: offered for picking, no reason to doubt."""
 
+_SELECTED = {
+    **dict.fromkeys("辻樋榊葛祇飴鯖蓮樽迫遠道", 2),
+    "逢": 3,
+    "邊": 8,
+    "邉": 15,
+}
+"""How many forms of a character the Adobe-Japan1 collection of variation sequences knows, chosen by a
+selector behind it (U+E0100 …). They are offered for picking only: no recogniser writes a selector."""
+
+_FIRST_SELECTOR = 0xE0100
+
 _COMPATIBILITY_BLOCK = range(0xFA0E, 0xFA6E)
 """The compatibility ideographs that Japanese sets use (the old forms of 神, 福, 塚, 海, 都 …)."""
 
@@ -124,3 +135,19 @@ def glyphs_of(sign: str) -> tuple[str, ...]:
     """The other glyphs of a character, common ones first; empty when none is known."""
     together = dict.fromkeys(glyph for group in GROUPS if sign in group for glyph in group)
     return tuple(glyph for glyph in together if glyph != sign)
+
+
+def picker_groups() -> tuple[tuple[str, ...], ...]:
+    """What a person picks from: for every character with variants all its glyphs, the common one first and
+    those that a variation selector makes last."""
+    plain = [tuple(dict.fromkeys((sign, *glyphs_of(sign)))) for sign in dict.fromkeys("".join(GROUPS))]
+    signs = {sign for group in plain for sign in group}
+    alone = [(sign,) for sign in _SELECTED if sign not in signs]
+    groups = (tuple(dict.fromkeys((*group, *_selected(group)))) for group in (*plain, *alone))
+    return tuple(group for group in groups if len(group) > 1)
+
+
+def _selected(group: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        sign + chr(_FIRST_SELECTOR + number) for sign in group for number in range(_SELECTED.get(sign, 0))
+    )

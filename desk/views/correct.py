@@ -10,15 +10,17 @@ from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import review
-from cases.errors import CaseError, NotClaimed
+from cases import review, undoing
+from cases.errors import CaseError, NotClaimed, NothingToUndo
 from cases.models import Case
 from cases.questions import open_questions
 from cases.states import State
 from desk import words
+from desk.letting_go import forget_let_go, last_let_go, note_let_go
 from desk.roles import WORKERS, case_for, person, serves
 from desk.screen import screen_of
 from desk.working import count, seconds_of, step_of
@@ -26,6 +28,7 @@ from forms.facts import Finding
 
 WAYS: Mapping[str, Callable[[Case, User, str], None]] = {
     "return": review.return_to_resident,
+    "wrong-sheet": review.mark_wrong_sheet,
     "unreadable": review.mark_unreadable,
     "cancel": review.cancel,
 }
@@ -48,12 +51,14 @@ def correct(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @serves(WORKERS)
 def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpResponse:
-    """Store one field, or confirm what a rule has found in it; the answer renews all remarks."""
+    """Store a field, confirm what a rule found in it, or note that nobody can read it; all remarks renew."""
     case = case_for(request, case_id)
     refused: dict[str, Sequence[Finding]] = {}
     try:
         if request.POST.get("confirm"):
             _confirm(case, person(request), field_id)
+        elif request.POST.get("illegible"):
+            review.mark_illegible(case, person(request), field_id)
         else:
             given = review.give_value(case, person(request), field_id, request.POST.get("value", ""))
             refused = {} if given.kept else {field_id: given.findings}
@@ -65,10 +70,14 @@ def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpR
 @require_POST
 @serves(WORKERS)
 def undo(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Take the person's newest value back; the answer names its field."""
+    """Take the person's newest answer back, and name its field; on an untouched sheet, go back to the one
+    before.
+    """
     case = case_for(request, case_id)
     try:
-        field_id = review.undo(case, person(request))
+        field_id = undoing.undo(case, person(request))
+    except NothingToUndo as error:
+        return _go_back(request, case) if last_let_go(request) else _refusal(error, case)
     except CaseError as error:
         return _refusal(error, case)
     return _saved(request, case, field_id, {})
@@ -163,7 +172,39 @@ def _refusal(error: CaseError, case: Case) -> JsonResponse:
     return JsonResponse(content, status=409)
 
 
+@require_POST
+@serves(WORKERS)
+def take_back(request: HttpRequest) -> HttpResponse:
+    """From the board: back to the sheet that this person let go as the last one."""
+    found = last_let_go(request)
+    if found is None:
+        return redirect("board")
+    try:
+        case = undoing.take_back(found[0], person(request), found[1])
+    except CaseError as error:
+        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+        return redirect("board")
+    forget_let_go(request)
+    return redirect("correct", case_id=case.pk)
+
+
+def _go_back(request: HttpRequest, untouched: Case) -> JsonResponse:
+    """Take the sheet before back, and give the untouched one to whoever comes next."""
+    case_id, revision = last_let_go(request) or ("", 0)
+    try:
+        case = undoing.take_back(case_id, person(request), revision)
+        review.release(untouched, person(request))
+    except CaseError as error:
+        return _refusal(error, untouched)
+    finally:
+        forget_let_go(request)
+    said = _("%(number)s に戻りました。もう一度確認してください。") % {"number": case.number}
+    messages.info(request, said, extra_tags="taken-back")
+    return JsonResponse({"code": "case.taken_back", "go": reverse("correct", args=[case.pk])}, status=409)
+
+
 def _next(request: HttpRequest, done: Case, said: str) -> HttpResponse:
+    note_let_go(request, done)
     following = review.next_case(person(request), done.task_id)
     if following is None:
         messages.success(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import review
+from cases import review, undoing
 from cases.errors import CaseError
 from cases.library import form_of
 from cases.models import Case
@@ -65,7 +65,7 @@ def give(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpRespons
     count(case, step_of(case), seconds_of(request))
     try:
         if "undo" in request.POST:
-            review.undo(case, user)
+            undoing.undo(case, user)
         elif "confirm" in request.POST:
             for question in open_questions(case):
                 if question.field_id == field_id and question.finding is not None:

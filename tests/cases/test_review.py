@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases import audit, review, values
+from cases import audit, review, undoing, values
 from cases.errors import (
     CaseChanged,
     CaseError,
@@ -135,13 +135,13 @@ def test_unknown_fields_are_refused(case: Case, aoki: User) -> None:
 def test_undo_brings_the_earlier_value_back_and_removes_nothing(case: Case, aoki: User) -> None:
     answered(case, aoki, name="山田　華子")
     answered(case, aoki, name="山田　英子")
-    assert review.undo(case, aoki) == "name"
+    assert undoing.undo(case, aoki) == "name"
     assert values.current(case)["name"] == "山田　華子"
-    assert review.undo(case, aoki, "name") == "name"
+    assert undoing.undo(case, aoki, "name") == "name"
     assert values.current(case)["name"] == NAME
     assert ("name", Why.CHECK) in asked(case)
     with pytest.raises(NothingToUndo):
-        review.undo(case, aoki)
+        undoing.undo(case, aoki)
     assert [entry.how for entry in case.entries.order_by("id")] == [
         "corrected",
         "corrected",
@@ -153,8 +153,8 @@ def test_undo_brings_the_earlier_value_back_and_removes_nothing(case: Case, aoki
 
 def test_undo_takes_the_newest_value_of_all_fields_or_of_one(case: Case, aoki: User) -> None:
     answered(case, aoki, name="山田　華子", note="あ")
-    assert review.undo(case, aoki, "name") == "name"
-    assert review.undo(case, aoki) == "note"
+    assert undoing.undo(case, aoki, "name") == "name"
+    assert undoing.undo(case, aoki) == "note"
 
 
 def test_approval_waits_for_every_answer(case: Case, aoki: User) -> None:
@@ -217,7 +217,7 @@ def test_only_who_holds_the_case_changes_it(case: Case, aoki: User, baba: User) 
     for refused in (
         lambda: review.give_value(case, baba, "name", NAME),
         lambda: review.approve(case, baba),
-        lambda: review.undo(case, baba),
+        lambda: undoing.undo(case, baba),
         lambda: review.release(case, baba),
         lambda: review.renew(case, baba),
         lambda: review.return_to_resident(case, baba, ""),
@@ -327,7 +327,7 @@ def test_only_what_waits_for_review_is_claimed(new_case: NewCase, aoki: User, st
 def test_every_step_counts_up_and_leaves_a_line(case: Case, aoki: User) -> None:
     start, lines = case.revision, AuditLine.objects.count()
     answered(case, aoki, name=NAME, amount="1500", my_number=MY_NUMBER)
-    review.undo(case, aoki)
+    undoing.undo(case, aoki)
     answered(case, aoki, my_number=MY_NUMBER)
     review.approve(case, aoki)
     assert case.revision - start == AuditLine.objects.count() - lines == 6

@@ -16,13 +16,15 @@ ADDRESS = "神奈川県相模原市緑区町屋1-20-17"
         ("0427381188", "0427381183", "…118[8]"),
         ("神奈川県相模原市緑区町屋7-20-17", ADDRESS, "…区町屋[7]-20-17"),
         ("1", "", "[1]"),
+        ("1-3-2", "1-23-2", "1-(2)3-2"),
     ],
 )
 def test_what_differs_stands_out_and_long_shared_stretches_are_short(
     value: str, beside: str, shown: str
 ) -> None:
     pieces = alternative(value, beside).pieces
-    assert "".join(f"[{piece.text}]" if piece.differs else piece.text for piece in pieces) == shown
+    marks = {(False, False): "{}", (True, False): "[{}]", (True, True): "({})"}
+    assert "".join(marks[piece.differs, piece.missing].format(piece.text) for piece in pieces) == shown
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from tests.desk.sheets import make_case
 
 OPEN_TO_ALL = {"sign-in", "healthz", "look"}
 GET_PAGES = [
-    ("/residual/ido", EVERYONE),
     ("/tasks/ido/wall", {Role.OPERATOR}),
     ("/", EVERYONE),
     ("/queue", EVERYONE),
@@ -40,7 +39,6 @@ GET_PAGES = [
     ("/savings/log", TIMERS),
 ]
 POST_PAGES = [
-    ("/residual/ido/sign", {Role.DEPARTMENT}),
     ("/tasks/ido/wall/confirm", {Role.OPERATOR}),
     ("/tasks/ido/wall/time", {Role.OPERATOR}),
     ("/next", WORKERS),

@@ -1,21 +1,22 @@
 // The correction screen by keyboard: confirm, move on, take back, approve. The server decides what is open.
 
 import "./clock.js";
-import { after, boxes, byId, changed, fields, input, isOpen, isUnsaved, label, list, main, neighbour, nextOpen } from "./fields.js";
-import { selectDoubtful, setText, textOf, titleOf } from "./fields.js";
+import { after, boxes, byId, changed, fields, input, isIllegible, isOpen, isUnsaved, label, list, main } from "./fields.js";
+import { neighbour, nextOpen, selectDoubtful, setText, textOf, titleOf } from "./fields.js";
 import { forget, keep, kept } from "./keep.js";
 import { fieldAt, hideCrop, light, sheet, showCrop, toggleZoom, whenLoaded } from "./paper.js";
 import { say, send, settled } from "./sending.js";
 
 const MESSAGE_MS = 5000;
 const SPOT_PX = 76; // The current field stands at one place, so that the eye need not look for it.
+const returnButton = document.querySelector("[data-action=return]");
 const approveButton = document.querySelector("[data-action=approve]");
 const words = document.getElementById("words").dataset; // Translated by the server, as everything that is shown.
 let current = null;
 let byMouse = false;
 
-for (const name of ["open", "type", "done", "saving", "unsaved"]) {
-  list.style.setProperty(`--word-${name}`, JSON.stringify(words[name]));
+for (const name of ["open", "type", "done", "illegibleMark", "saving", "unsaved"]) {
+  list.style.setProperty(`--word-${name.replace("Mark", "")}`, JSON.stringify(words[name]));
 }
 
 // ---- going from field to field
@@ -57,13 +58,16 @@ function bringIntoView() {
 function goOn(from) {
   const field = nextOpen(from);
   if (field && field !== from) focusOn(field);
-  else if (!field && !approveButton.disabled) readyToApprove();
+  else if (!field && isAnswered()) readyToLetGo();
 }
 
-// The last field is done: the whole sheet is seen once more, and no My Number stays on the screen.
-function readyToApprove() {
+const isAnswered = () => main.dataset.openCount === "0" && !fields.some(isUnsaved);
+
+// The last field is done: the whole sheet is seen once more, and no My Number stays on the screen. One that
+// nobody could read does not go on to the robot but back to the resident.
+function readyToLetGo() {
   leave();
-  approveButton.focus();
+  (fields.some(isIllegible) ? returnButton : approveButton).focus();
 }
 
 // ---- saving: one after the other, each at once, kept in the tab until the server has it
@@ -104,16 +108,15 @@ function saved(html, fieldId) {
 function settle() {
   const left = Number(document.getElementById("open-count").textContent);
   main.dataset.openCount = String(left);
-  approveButton.disabled = left > 0 || fields.some(isUnsaved);
-  if (!approveButton.disabled && main.dataset.pending === "0" && current && !changed(current) && current.leaving) {
-    readyToApprove();
+  approveButton.disabled = !isAnswered() || fields.some(isIllegible);
+  if (isAnswered() && main.dataset.pending === "0" && current && !changed(current) && current.leaving) {
+    readyToLetGo();
   }
 }
 
-function save(field, confirm = false) {
+function save(field, values = { value: textOf(field) }) {
   field.sent = textOf(field);
   keep(field, field.sent, true);
-  const values = confirm ? { confirm: "1" } : { value: field.sent };
   const then = (html, fieldId) => {
     const done = saved(html, fieldId);
     const again = isOpen(done) || isUnsaved(done);
@@ -135,7 +138,7 @@ function confirmField(field) {
     return;
   }
   if (changed(field) || isUnsaved(field)) save(field);
-  else if (isOpen(field) && confirmable) save(field, true);
+  else if (isOpen(field) && confirmable) save(field, { confirm: "1" });
   else if (isOpen(field)) save(field);
   goOn(field);
 }
@@ -173,10 +176,27 @@ function open(name) {
   document.getElementById(name).showModal();
 }
 
-function returnAsIllegible(field) {
-  open("dispose-return");
+function callIllegible(field) {
+  // A second checker does not change what the first has given; the sheet goes back as a whole.
+  if (main.dataset.mode === "second") returnSheet([field]);
+  else {
+    for (const other of fields) other.leaving = false;
+    field.leaving = true;
+    setText(field, "");
+    save(field, { illegible: "1" });
+    goOn(field);
+  }
+}
+
+// What is missing stands there already, a line each; the operator completes it.
+function returnSheet(illegible = fields.filter(isIllegible)) {
   const reason = document.getElementById("r-return");
-  reason.value = words.illegible.replace("%s", titleOf(field));
+  const lines = illegible.map((field) => words.illegible.replace("%s", titleOf(field)));
+  for (const field of fields.filter((other) => !illegible.includes(other))) {
+    for (const note of field.querySelectorAll(".note.error")) lines.push(`${titleOf(field)}：${note.textContent}`);
+  }
+  if (!reason.value) reason.value = lines.join("\n");
+  open("dispose-return");
 }
 
 function toggleFilter() {
@@ -198,13 +218,23 @@ const everywhere = {
   F2: toggleZoom,
   F3: toggleFilter,
   F4: () => current && selectDoubtful(current),
+  F8: () => open("ways"),
   F9: approve,
 };
 const withAlt = {
-  KeyB: (field) => { setText(field, ""); save(field); goOn(field); },
-  KeyU: returnAsIllegible,
+  KeyB: (field) => { if (field) { setText(field, ""); save(field); goOn(field); } },
+  KeyQ: () => document.querySelector("[data-action=release]").form.requestSubmit(),
+  KeyR: () => returnSheet(),
+  KeyU: (field) => field && callIllegible(field),
   KeyZ: undo,
 };
+
+function chooseWay(dialog, event) {
+  const button = [...dialog.querySelectorAll("[data-opens]")].find((way) => way.querySelector("kbd").textContent === event.key);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
 
 function inField(field, event) {
   if (event.key === "Enter" && event.shiftKey) focusOn(nextOpen(field, -1) ?? neighbour(field, -1) ?? field);
@@ -223,7 +253,13 @@ function move(field, step) {
 
 function pressed(event) {
   // Enter that ends a kana-kanji conversion belongs to the input method.
-  if (event.isComposing || event.keyCode === 229 || document.querySelector("dialog[open]")) return;
+  if (event.isComposing || event.keyCode === 229) return;
+  const dialog = document.querySelector("dialog[open]");
+  if (dialog) {
+    if (dialog.id === "ways") chooseWay(dialog, event);
+    if (event.ctrlKey && event.key === "Enter") dialog.querySelector("form")?.requestSubmit();
+    return;
+  }
   const field = event.target.closest("[data-field-id]");
   const alternative = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
   let done = true;
@@ -271,9 +307,13 @@ sheet.addEventListener("click", (event) => {
   if (field) focusOn(field);
 });
 document.querySelector("[data-action=filter]").addEventListener("click", toggleFilter);
+returnButton.addEventListener("click", () => returnSheet());
 document.querySelector("[data-action=keys]").addEventListener("click", () => open("keys"));
 for (const button of document.querySelectorAll("[data-opens]")) {
-  button.addEventListener("click", () => open(button.dataset.opens));
+  button.addEventListener("click", () => {
+    button.closest("dialog")?.close();
+    open(button.dataset.opens);
+  });
 }
 for (const button of document.querySelectorAll("[data-closes]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
@@ -305,5 +345,5 @@ whenLoaded(() => {
   light(current);
   showCrop(current, words.picture.replace("%s", label(current)), bringIntoView);
 });
-setTimeout(() => document.querySelector(".work > .message.success")?.remove(), MESSAGE_MS);
+setTimeout(() => document.querySelector(".work > .message.success:not(:has(a))")?.remove(), MESSAGE_MS);
 main.dataset.ready = "";

@@ -8,6 +8,7 @@ export const input = (field) => field.querySelector("[data-value]");
 export const boxes = (field) => [...field.querySelectorAll(".choices input")];
 export const after = (field) => field.querySelector(".after");
 export const isOpen = (field) => field.dataset.state === "open";
+export const isIllegible = (field) => field.dataset.state === "illegible";
 export const isUnsaved = (field) => field.dataset.unsaved !== undefined;
 export const label = (field) => field.querySelector(".name").firstChild.textContent;
 export const byId = (id) => fields.find((field) => field.dataset.fieldId === id);

@@ -13,3 +13,12 @@ menu?.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 document.addEventListener("click", (event) => menu?.open && !menu.contains(event.target) && close());
+
+// A button that names a key (``data-alt="KeyZ"``) is pressed by Alt and that key.
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.isComposing) return;
+  const button = document.querySelector(`[data-alt="${event.code}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});

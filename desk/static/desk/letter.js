@@ -1,0 +1,3 @@
+// Enter prints the letter; the desk stays where it is.
+
+document.querySelector("[data-action=print]").addEventListener("click", () => window.print());
