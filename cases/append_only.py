@@ -19,8 +19,15 @@ NEVER_UPDATED = (
     "cases_halfclosing",
     "cases_historycorrection",
     "cases_planstep",
+    "cases_policyversion",
 )
-NEVER_DELETED = ("cases_auditline", "cases_halfclosing", "cases_historycorrection", "cases_planstep")
+NEVER_DELETED = (
+    "cases_auditline",
+    "cases_halfclosing",
+    "cases_historycorrection",
+    "cases_planstep",
+    "cases_policyversion",
+)
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION tenki_append_only() RETURNS trigger LANGUAGE plpgsql AS

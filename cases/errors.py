@@ -31,6 +31,7 @@
     │   ├── NoSentence     signing.no_sentence    no mark, or no sentence where one is due
     │   ├── OutOfTurn      signing.out_of_turn    another step comes first
     │   ├── SameSigner     signing.same_signer    who reported does not approve
+    │   ├── BadLine        signing.bad_line       no share between 0 and 1, or the same as before
     │   └── BadMove        signing.bad_move       a task moves on the first day of a month, once
     └── FileRefused        the file cannot be taken in; it stays where it is
         ├── NoPermission   file.no_permission
@@ -185,3 +186,7 @@ class SameSigner(SigningRefused):
 
 class BadMove(SigningRefused):
     code = "signing.bad_move"
+
+
+class BadLine(SigningRefused):
+    code = "signing.bad_line"

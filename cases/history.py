@@ -21,6 +21,7 @@ from cases.errors import BadMove, BelowZero, ClosedAlready, HalfOpen, HalfRuns, 
 from cases.models import Task, TimeEvent
 from cases.numbers import fiscal_year
 from cases.roles import Role
+from cases.sampled import PolicyVersion
 from cases.signed import HalfClosing, HistoryCorrection, Ownership, PlanStep
 
 VOLUMES = ("received", "entered")
@@ -28,7 +29,7 @@ WHATS = (*TimeEvent.Step.values, *VOLUMES)
 """What a correction may be about."""
 
 OCTOBER = 10
-Signed = HalfClosing | HistoryCorrection | PlanStep
+Signed = HalfClosing | HistoryCorrection | PlanStep | PolicyVersion
 
 
 @dataclass(frozen=True)

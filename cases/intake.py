@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cases import audit, files, found
+from cases import audit, files, found, sampling
 from cases.errors import FileIncomplete, FileTooLarge, NoPermission
 from cases.files import FileKind
 from cases.library import form_of
@@ -236,7 +236,8 @@ def _unreadable(case: Case, code: str, detail: str, **columns: object) -> State:
 def _add_readings(case: Case, sheet: SheetReading) -> None:
     earlier = case.readings.order_by("-attempt").values_list("attempt", flat=True).first() or 0
     form = form_of(case)
-    Reading.objects.bulk_create(reading_row(case, earlier + 1, fact, form) for fact in sheet.readings)
+    facts = sampling.draw(case, earlier + 1, form, sheet.readings)
+    Reading.objects.bulk_create(reading_row(case, earlier + 1, fact, form) for fact in facts)
     names = found.name_fields(form)
     found.add(case.pk, [fact.value for fact in sheet.readings if fact.field_id in names])
 

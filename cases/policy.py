@@ -34,17 +34,26 @@ class SignedPolicy(Strict):
     """What the department signed.
 
     ``approve_unasked``: a sheet on which nothing is asked needs no person. ``max_wrong``: the share of wrong
-    values that it wants at most among those accepted without a look. ``second_check``: ids or kinds of fields
-    that another person checks again, besides those of which the form says so; ``all`` for every field.
+    values at which the reader draws the line among those accepted without a look. ``wanted_wrong``: the share
+    that it wants in truth, once samples have moved the line (``max_wrong`` until then). ``sample_share``: the
+    share of accepted fields that is asked blind to measure it. ``second_check``: ids or kinds of fields that
+    another person checks again, besides those of which the form says so; ``all`` for every field.
     """
 
     version: int
     approve_unasked: bool = False
     max_wrong: Annotated[float, Spec(gt=0, lt=1)] = MAX_WRONG
+    wanted_wrong: Annotated[float, Spec(gt=0, lt=1)] | None = None
+    sample_share: Annotated[float, Spec(ge=0, le=0.5)] = 0.0
     second_check: tuple[str, ...] = ()
     second_check_decides: Decider = Decider.THIRD
     signed_by: Annotated[str, Spec(max_length=80)] = ""
     signed_on: date | None = None
+
+    @property
+    def wanted(self) -> float:
+        """The share of wrong values that the department wants at most, measured against the samples."""
+        return self.max_wrong if self.wanted_wrong is None else self.wanted_wrong
 
     def checks_twice(self, field: Field) -> bool:
         """Whether another person has to check the field again."""

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from cases import access, audit, found, roles
+from cases import access, audit, found, roles, sampling
 from cases.errors import (
     CaseChanged,
     MoveRefused,
@@ -218,6 +218,7 @@ def approve(case: Case, user: User, revision: int | None = None) -> None:
 
 def let_through(case: Case, kind: Approval.ApproverKind, by: str) -> None:
     """Record the approval with the seal of what was approved, and move to APPROVED. Inside a transaction."""
+    sampling.settle(case)
     Approval.objects.create(
         case=case,
         kind=kind,

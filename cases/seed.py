@@ -19,6 +19,7 @@ from cases.days import DAY_MINUTES
 from cases.errors import SigningRefused
 from cases.models import BaselineSample, Task, TimeEvent
 from cases.policy import SignedPolicy, Strict
+from cases.sampled import PolicyVersion
 from config.folders import files, find
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -96,6 +97,7 @@ def _seed_task(path: Path, by: str) -> Task:
     plain = _loaded(path, TaskFile)
     columns = plain.model_dump(mode="json", exclude={"name", "baseline", "introduced_on", "department_since"})
     _move(plain, path, by)
+    columns["policy"] = _newest_policy(plain)
     task, new = Task.objects.update_or_create(
         name=plain.name, defaults={**columns, "introduced_on": plain.introduced_on}
     )
@@ -104,6 +106,14 @@ def _seed_task(path: Path, by: str) -> Task:
     if new:
         audit.write(by, "task.seeded", task=task.name)
     return task
+
+
+def _newest_policy(plain: TaskFile) -> dict[str, Any]:
+    """The file's policy, unless a later version was signed in the desk."""
+    known = Task.objects.filter(name=plain.name).values_list("policy", flat=True).first() or {}
+    signed = PolicyVersion.objects.filter(task=plain.name, version=known.get("version", 0)).exists()
+    later = signed and int(known["version"]) >= plain.policy.version
+    return dict(known) if later else plain.policy.model_dump(mode="json")
 
 
 def _move(plain: TaskFile, path: Path, by: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import decide, wall
+from desk.views import decide, residual, wall
 
 urlpatterns = [
     path("cases/<uuid:case_id>/decide", decide.decide, name="decide"),
@@ -12,4 +12,7 @@ urlpatterns = [
     path("tasks/<slug:task>/wall", wall.wall, name="wall"),
     path("tasks/<slug:task>/wall/confirm", wall.confirm, name="wall-confirm"),
     path("tasks/<slug:task>/wall/time", wall.working_time, name="wall-time"),
+    path("residual", residual.index, name="residual"),
+    path("residual/<slug:task>", residual.of_task, name="residual-task"),
+    path("residual/<slug:task>/sign", residual.sign, name="residual-sign"),
 ]

@@ -35,6 +35,7 @@ class Way:
 PLACES = (
     Place("board", _("状況"), EVERYONE),
     Place("queue", _("案件一覧"), EVERYONE, ("queue", "cases/")),
+    Place("residual", _("残る誤り"), EVERYONE, ("residual",)),
     Place("savings", _("削減効果"), EVERYONE, ("savings",)),
 )
 

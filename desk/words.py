@@ -176,6 +176,7 @@ REFUSALS: dict[str, Words] = {
     "signing.no_sentence": later("判定（○・△・×）か、理由・説明の文が足りません。"),
     "signing.out_of_turn": later("先に署名する段階があります。画面を開き直してください。"),
     "signing.same_signer": later("報告した人とは別の人が承認します。"),
+    "signing.bad_line": later("受け入れる誤りの割合は、0より大きく1より小さい、今と異なる値にしてください。"),
     "signing.bad_move": later("所管課の変更は、前の変更より後の月の初日にしてください。"),
 }
 """Why something could not be done with a case, by ``cases.errors`` code."""
@@ -276,6 +277,13 @@ def refusal(code: str) -> str:
 def wall_refusal(code: str) -> str:
     """Why a sheet of the wall was left out."""
     return str(WALL_REFUSALS.get(code, refusal(code)))
+
+
+def line_refusal(code: str) -> str:
+    """Why a policy was not signed."""
+    if code == "case.changed":
+        return _("その間に別の版が署名されました。表示し直したので、もう一度確かめてください。")
+    return refusal(code)
 
 
 def happened(what: str) -> str:

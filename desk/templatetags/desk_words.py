@@ -70,6 +70,15 @@ def rate_words(rate: float | None) -> str:
 
 
 @register.filter
+def share_words(share: float) -> str:
+    """``0.0012`` → ``0.12%``: as many digits as a small share needs."""
+    percent = share * 100
+    if percent == 0:
+        return "0%"
+    return f"{percent:.2g}%" if 0 < percent < 1 else f"{percent:.1f}%" if percent < 10 else f"{percent:.0f}%"
+
+
+@register.filter
 def minutes_words(minutes: float | None) -> str:
     """``9.46`` → ``9.46 分``."""
     return savings_words.NO_FIGURE if minutes is None else f"{minutes:,.2f} 分".replace("-", "−")

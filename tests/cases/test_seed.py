@@ -32,6 +32,10 @@ def test_seeding_twice_gives_the_same(settings: Settings) -> None:
         "version": 1,
         "approve_unasked": False,
         "max_wrong": 0.001,
+        "wanted_wrong": None,
+        "sample_share": 0.0,
+        "second_check": [],
+        "second_check_decides": "third",
         "signed_by": "区民課長",
         "signed_on": "2026-03-25",
     }

@@ -20,6 +20,7 @@ from tests.desk.sheets import make_case
 
 OPEN_TO_ALL = {"sign-in", "healthz", "look"}
 GET_PAGES = [
+    ("/residual/ido", EVERYONE),
     ("/tasks/ido/wall", {Role.OPERATOR}),
     ("/", EVERYONE),
     ("/queue", EVERYONE),
@@ -39,6 +40,7 @@ GET_PAGES = [
     ("/savings/log", TIMERS),
 ]
 POST_PAGES = [
+    ("/residual/ido/sign", {Role.DEPARTMENT}),
     ("/tasks/ido/wall/confirm", {Role.OPERATOR}),
     ("/tasks/ido/wall/time", {Role.OPERATOR}),
     ("/next", WORKERS),

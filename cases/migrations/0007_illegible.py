@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_names_of_sheets'),
+        ('cases', '0006_residual_samples'),
     ]
 
     operations = [
