@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 
 from django.db import transaction
@@ -9,6 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from cases.models import NumberSequence
+
+WRITTEN = re.compile(r"T(?P<year>[0-9]{2})(?P<count>[0-9]{1,6})")
 
 
 def fiscal_year(day: date) -> int:
@@ -28,3 +32,15 @@ def next_number() -> str:
         NumberSequence.objects.filter(fiscal_year=year).update(last=F("last") + 1)
         last = NumberSequence.objects.get(fiscal_year=year).last
     return f"T{year % 100:02d}-{last:06d}"
+
+
+def as_number(text: str) -> str:
+    """A number as it was typed or scanned, in the form in which it was given: ``ｔ26 123`` → ``T26-000123``.
+
+    Empty when the text is no whole number: without its year it could be several.
+    """
+    plain = unicodedata.normalize("NFKC", text).upper()
+    found = WRITTEN.fullmatch(re.sub(r"[\s\-‐‑–—―−ーｰ_]", "", plain))
+    if found is None:
+        return ""
+    return f"T{found['year']}-{int(found['count']):06d}"

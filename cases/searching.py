@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases import access, audit
 from cases.found import without_spaces
 from cases.models import Case
+from cases.numbers import as_number
 from cases.states import State
 
 
@@ -56,3 +57,9 @@ def search(
         found = found.filter(names__text__contains=without_spaces(name))
         audit.write(by.get_username(), "search.by_name", hits=found.count())
     return found
+
+
+def by_number(by: User, text: str) -> Case | None:
+    """The case of a number as it stands on the paper, typed or scanned; None where there is none."""
+    number = as_number(text)
+    return queue().filter(number=number, task__in=access.tasks_of(by)).first() if number else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import decide, residual, wall
+from desk.views import decide, labels, residual, wall
 
 urlpatterns = [
     path("cases/<uuid:case_id>/decide", decide.decide, name="decide"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("residual", residual.index, name="residual"),
     path("residual/<slug:task>", residual.of_task, name="residual-task"),
     path("residual/<slug:task>/sign", residual.sign, name="residual-sign"),
+    path("find", labels.find, name="find"),
+    path("labels", labels.of_pile, name="labels"),
+    path("cases/<uuid:case_id>/label", labels.of_case, name="label"),
 ]

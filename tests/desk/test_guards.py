@@ -20,6 +20,8 @@ from tests.desk.sheets import make_case
 
 OPEN_TO_ALL = {"sign-in", "healthz", "look"}
 GET_PAGES = [
+    ("/labels", EVERYONE),
+    ("/cases/{case}/label", EVERYONE),
     ("/residual/ido", EVERYONE),
     ("/tasks/ido/wall", {Role.OPERATOR}),
     ("/", EVERYONE),
