@@ -42,6 +42,7 @@ from cases.values import contents, entry_row, reading_value, seal_of
 from forms import kinds
 from forms.definition import Field
 from forms.facts import Finding, Route
+from forms.typed import as_meant
 
 __all__ = ["Given", "Question", "Why", "findings", "open_questions"]
 
@@ -154,7 +155,7 @@ def give_value(case: Case, user: User, field_id: str, text: str) -> Given:
     field = _given_field(case, field_id)
     if case.state == State.DISAGREED and field_id not in {one.field.id for one in disputes(contents(case))}:
         raise NotAsked(f"case {case.number}: both checkers agree on field {field_id}")
-    parsed = kinds.parse(field, text)
+    parsed = kinds.parse(field, as_meant(field, text))
     if not parsed.value and text.strip():
         return Given("", parsed.findings, kept=False)
     _add_entry(case, user, field, parsed.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.conf import settings
@@ -17,10 +17,12 @@ from cases.states import State
 from cases.values import FieldState, field_states
 from desk.alternatives import Alternative, alternative, doubtful
 from desk.geometry import Share, share_of
+from desk.suggestions import addresses
 from forms import kinds
 from forms.definition import Field, FormDefinition, Kind
 from forms.facts import Finding, Route
 from forms.findings import sentence
+from forms.variants import picker_groups
 
 HIDDEN = frozenset({Why.BLIND, Why.BLIND_AGAIN, Why.SECOND_CHECK})
 """While one of these is asked, neither the reading nor an earlier typing is shown."""
@@ -81,6 +83,9 @@ class Row:
     alternatives: tuple[Alternative, ...]
     choices: tuple[Choice, ...]
     place: Share | None
+    fills: tuple[Alternative, ...] = ()
+    """Addresses that the postal code names."""
+
     kept: bool = True
     """False: what was typed means nothing in this field and was not stored."""
 
@@ -205,6 +210,11 @@ class Screen:
         return hasattr(self.case, "page")
 
     @property
+    def glyphs(self) -> tuple[tuple[str, ...], ...]:
+        """For the picker: every character that has other forms, with them."""
+        return picker_groups()
+
+    @property
     def idle_limit_s(self) -> int:
         return int(settings.SITE.idle_seconds)
 
@@ -214,10 +224,12 @@ def screen_of(case: Case, refused: Mapping[str, Sequence[Finding]] | None = None
     form = form_of(case)
     whys = _whys(case)
     said = _by_field(findings(case))
+    states = field_states(case)
     rows = [
-        _row(state, form, whys.get(state.field.id), said.get(state.field.id, []), case)
-        for state in field_states(case)
+        _row(state, form, whys.get(state.field.id), said.get(state.field.id, []), case) for state in states
     ]
+    fills = addresses(form, {state.field.id: state.value for state in states})
+    rows = [row if row.id not in fills or row.blind_open else _with_fills(row, fills[row.id]) for row in rows]
     if refused:
         rows = [_with_refusal(row, refused[row.id], form) if row.id in refused else row for row in rows]
     return Screen(case, form, _sections(form, rows))
@@ -266,9 +278,13 @@ def _standing(state: FieldState, why: Why | None) -> Standing:
     return Standing.ACCEPTED if state.how is None else Standing.DONE
 
 
+def _with_fills(row: Row, addresses: Sequence[str]) -> Row:
+    return replace(row, fills=tuple(alternative(address, row.text) for address in addresses))
+
+
 def _with_refusal(row: Row, refused: Sequence[Finding], form: FormDefinition) -> Row:
     notes = tuple(note_of(finding, form) for finding in refused)
-    return Row(**{**vars(row), "notes": notes, "kept": False})
+    return replace(row, notes=notes, kept=False)
 
 
 def _label(form: FormDefinition, field: Field) -> str:

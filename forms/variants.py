@@ -8,6 +8,7 @@ common glyph for the rare one. The desk offers ``glyphs_of`` when an operator pi
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 _LOOK_ALIKE = (
     *(
@@ -137,6 +138,7 @@ def glyphs_of(sign: str) -> tuple[str, ...]:
     return tuple(glyph for glyph in together if glyph != sign)
 
 
+@cache
 def picker_groups() -> tuple[tuple[str, ...], ...]:
     """What a person picks from: for every character with variants all its glyphs, the common one first and
     those that a variation selector makes last."""

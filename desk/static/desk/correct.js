@@ -3,6 +3,7 @@
 import "./clock.js";
 import { after, boxes, byId, changed, fields, input, isIllegible, isOpen, isUnsaved, label, list, main } from "./fields.js";
 import { neighbour, nextOpen, selectDoubtful, setText, textOf, titleOf } from "./fields.js";
+import { pick } from "./glyphs.js";
 import { forget, keep, kept } from "./keep.js";
 import { fieldAt, hideCrop, light, sheet, showCrop, toggleZoom, whenLoaded } from "./paper.js";
 import { say, send, settled } from "./sending.js";
@@ -119,7 +120,9 @@ function save(field, values = { value: textOf(field) }) {
   keep(field, field.sent, true);
   const then = (html, fieldId) => {
     const done = saved(html, fieldId);
-    const again = isOpen(done) || isUnsaved(done);
+    // What a rule says of two fields may be mended in the next one; its turn comes again after the others.
+    const canWait = after(done).dataset.confirmable !== undefined && current && current !== done && isOpen(current);
+    const again = isUnsaved(done) || (isOpen(done) && !canWait);
     // Only somebody who has not begun with the next field is called back.
     if (again && current !== done && !(current && changed(current))) focusOn(done);
   };
@@ -169,7 +172,17 @@ function choose(field, event) {
 
 function takeAlternative(field, number) {
   const button = field.querySelectorAll("[data-alternative]")[number - 1];
-  if (button) setText(field, button.dataset.alternative);
+  if (!button) return;
+  setText(field, button.dataset.alternative);
+  keep(field, textOf(field), false);
+}
+
+// Each press takes the next address of the postal code; Enter confirms what then stands there.
+function takeAddress(field) {
+  const offers = [...field.querySelectorAll("[data-fill]")].map((button) => button.dataset.fill);
+  if (!offers.length) return;
+  setText(field, offers[(offers.indexOf(textOf(field)) + 1) % offers.length]);
+  keep(field, textOf(field), false);
 }
 
 function open(name) {
@@ -223,6 +236,8 @@ const everywhere = {
 };
 const withAlt = {
   KeyB: (field) => { if (field) { setText(field, ""); save(field); goOn(field); } },
+  KeyG: (field) => field && input(field) && pick(field),
+  KeyP: (field) => field && takeAddress(field),
   KeyQ: () => document.querySelector("[data-action=release]").form.requestSubmit(),
   KeyR: () => returnSheet(),
   KeyU: (field) => field && callIllegible(field),
@@ -289,7 +304,8 @@ list.addEventListener("focusin", (event) => {
 });
 list.addEventListener("focusout", (event) => {
   const field = event.target.closest("[data-field-id]");
-  if (!field || field.contains(event.relatedTarget)) return;
+  // A dialog over the field, such as the picker of glyphs, is no leaving.
+  if (!field || field.contains(event.relatedTarget) || document.querySelector("dialog[open]")) return;
   if (changed(field) && field.dataset.saving === undefined) save(field);
 });
 list.addEventListener("input", (event) => {
@@ -298,8 +314,8 @@ list.addEventListener("input", (event) => {
 });
 list.addEventListener("click", (event) => {
   const field = event.target.closest("[data-field-id]");
-  const button = event.target.closest("[data-alternative]");
-  if (button) setText(field, button.dataset.alternative);
+  const button = event.target.closest("[data-alternative], [data-fill]");
+  if (button) setText(field, button.dataset.alternative ?? button.dataset.fill);
   if (field && (button || !event.target.closest("input, label"))) focusOn(field);
 });
 sheet.addEventListener("click", (event) => {
