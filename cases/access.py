@@ -45,6 +45,12 @@ def require(user: User, task: str) -> None:
         raise NotAllowed(f"task {task} is not one of this person's: the ICT section can assign it")
 
 
+def ties(user: User) -> tuple[set[str], set[str]]:
+    """The tasks and the departments that the person is tied to, by name."""
+    rows = list(Assignment.objects.filter(user=user).values_list("task", "department"))
+    return {task for task, _ in rows if task}, {department for _, department in rows if department}
+
+
 @transaction.atomic
 def assign(user: User, by: str, tasks: Collection[str] = (), departments: Collection[str] = ()) -> None:
     """Set what the person is tied to; what is not named is taken away."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -34,6 +35,10 @@ class Verdict:
     broken_at: int | None
     problem: str = ""
 
+    @property
+    def whole(self) -> bool:
+        return self.broken_at is None
+
 
 def write(who: str, what: str, case_id: UUID | str | None = None, **detail: object) -> None:
     """Add a line. ``what`` is a code (``case.approved``); details are codes, counts or lists of codes.
@@ -54,16 +59,16 @@ def write(who: str, what: str, case_id: UUID | str | None = None, **detail: obje
             detail=detail,
             previous_hash=head.hash,
         )
-        line.hash = _hash(line)
+        line.hash = _hash(line, vault.digests(vault.Key.AUDIT))
         line.save(force_insert=True)
         AuditHead.objects.filter(id=1).update(lines=line.id, hash=line.hash)
 
 
 def verify() -> Verdict:
     """Follow the whole chain and find the first line that was changed, taken out, put in or cut off."""
-    count, previous = 0, ""
+    count, previous, digest = 0, "", vault.digests(vault.Key.AUDIT)
     for line in AuditLine.objects.order_by("id").iterator(chunk_size=2000):
-        problem = _problem(line, count + 1, previous)
+        problem = _problem(line, count + 1, previous, digest)
         if problem:
             return Verdict(count, count + 1, problem)
         count, previous = count + 1, line.hash
@@ -73,17 +78,17 @@ def verify() -> Verdict:
     return Verdict(count, None)
 
 
-def _problem(line: AuditLine, expected_id: int, previous: str) -> str:
+def _problem(line: AuditLine, expected_id: int, previous: str, digest: Callable[[bytes], str]) -> str:
     if line.id != expected_id:
         return f"line {expected_id} is missing"
     if line.previous_hash != previous:
         return f"line {line.id} does not follow the line before it"
-    if line.hash != _hash(line):
+    if line.hash != _hash(line, digest):
         return f"line {line.id} was changed"
     return ""
 
 
-def _hash(line: AuditLine) -> str:
+def _hash(line: AuditLine, digest: Callable[[bytes], str]) -> str:
     facts = [
         line.id,
         _instant(line.at),
@@ -93,7 +98,7 @@ def _hash(line: AuditLine) -> str:
         line.detail,
         line.previous_hash,
     ]
-    return vault.digest(vault.Key.AUDIT, json.dumps(facts, sort_keys=True, ensure_ascii=False).encode())
+    return digest(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode())
 
 
 def _instant(at: datetime) -> str:

@@ -12,6 +12,7 @@
     ├── UnknownField       case.unknown_field     the form has no such field, or it is not to be given
     ├── NotAsked           case.not_asked         both checkers agree on the field
     ├── NothingToUndo      case.nothing_to_undo   the person has given no value here that still counts
+    ├── OwnAccount         user.own_account       nobody locks themselves out
     ├── NoPicture          case.no_picture        the case came without a scan
     ├── MeasureRefused     minutes that cannot have been worked, or may not be noted any more
     │   ├── BadMinutes     measure.minutes        none, more than a day, or longer than the clock says
@@ -90,6 +91,10 @@ class NothingToUndo(CaseError):
 
 class NotTakenBack(CaseError):
     code = "case.not_taken_back"
+
+
+class OwnAccount(CaseError):
+    code = "user.own_account"
 
 
 class NoPicture(CaseError):

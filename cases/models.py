@@ -366,6 +366,14 @@ class AuditLine(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
+    class Meta:
+        # The sign-in asks for a person's last lines, the audit page for those of a kind or a day.
+        indexes = (
+            models.Index(fields=["who", "-id"], name="audit_by_person"),
+            models.Index(fields=["what", "-id"], name="audit_by_kind"),
+            models.Index(fields=["at"], name="audit_by_time"),
+        )
+
 
 class AuditHead(models.Model):
     """The end of the audit chain in one row: writers queue on it, and lines cut off the end are noticed."""

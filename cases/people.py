@@ -25,3 +25,22 @@ class Assignment(models.Model):
                 name="tied_to_a_department_once",
             ),
         )
+
+
+class Account(models.Model):
+    """What the desk keeps of an account beside Django's own user; there once something is to be kept."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="account"
+    )
+    must_change_password = models.BooleanField(default=False)
+    """The password was set by somebody else; nothing is open until the person has chosen another."""
+
+    totp = models.BinaryField(null=True)
+    """The secret of the second factor, sealed; None while there is none."""
+
+    totp_step = models.BigIntegerField(default=0)
+    """The newest time step whose code was used: no code opens the desk twice."""
+
+    recovery = models.JSONField(default=list)
+    """Keyed digests of the recovery codes that are left."""

@@ -38,6 +38,11 @@ def of(user: User) -> frozenset[Role]:
     """
     if not user.is_active:
         return frozenset()
+    return granted(user)
+
+
+def granted(user: User) -> frozenset[Role]:
+    """The roles that were given to the account, switched off or not."""
     names = set(user.groups.values_list("name", flat=True))
     return frozenset(role for role in Role if role in names)
 

@@ -11,6 +11,7 @@ import enum
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -28,7 +29,9 @@ class Key(enum.Enum):
     """What a key protects; the value is its file's name in ``var/keys``."""
 
     FILES = "files"
-    """Working pages and pictures of target screens, both without My Number."""
+    """Working pages and pictures of target screens, both without My Number, and the secrets of second
+    factors.
+    """
 
     MY_NUMBER = "mynumber"
     """My Numbers in the database, and the original scans."""
@@ -92,4 +95,10 @@ def unseal(key: Key, sealed: bytes, place: str) -> bytes:
 
 def digest(key: Key, data: bytes) -> str:
     """HMAC-SHA256 in hex: compares data without keeping it, and cannot be made without the key."""
-    return hmac.new(read_key(key), data, hashlib.sha256).hexdigest()
+    return digests(key)(data)
+
+
+def digests(key: Key) -> Callable[[bytes], str]:
+    """The same for many pieces of data: the key is read once."""
+    secret = read_key(key)
+    return lambda data: hmac.new(secret, data, hashlib.sha256).hexdigest()

@@ -84,12 +84,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "desk.proxy.signed_in_by_proxy",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "desk.middleware.safe_headers",
     "desk.middleware.bounded_body",
     "desk.middleware.sliding_session",
+    "desk.middleware.finished_account",
 ]
 ROOT_URLCONF = "desk.urls"
 WSGI_APPLICATION = "desk.wsgi.application"
@@ -137,6 +139,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    *(["desk.ldap.DirectoryBackend"] if SITE.ldap_url else []),
+]
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 LARGEST_POST_BYTES = 64 * 1024 * 1024
@@ -149,15 +155,16 @@ SESSION_COOKIE_AGE = SITE.session_minutes * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_SECURE = SITE.desk_https
+HTTPS = SITE.desk_https or bool(SITE.desk_certificate) or bool(os.environ.get("TENKI_HTTPS"))
+SESSION_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "desk.views.errors.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
-CSRF_COOKIE_SECURE = SITE.desk_https
+CSRF_COOKIE_SECURE = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if SITE.desk_https else 0
+SECURE_HSTS_SECONDS = SITE.hsts_days * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -17,6 +17,7 @@ class SiteSettingWrong(Exception):
     """A line of ``site.toml`` cannot be used; the message names file, setting and what is expected."""
 
 
+CHOICES = {"two_factor": ("nobody", "ict", "everybody")}
 LEAST = {"entry_lease_minutes": 13}
 """A shorter lease would free a case under its robot: start, entry and look-up may take 12 minutes."""
 
@@ -51,6 +52,34 @@ class Site:
     allowed_hosts: tuple[str, ...] = _setting(
         ("127.0.0.1", "localhost", "[::1]"),
         "Host names under which the desk answers; TENKI_ALLOWED_HOSTS (divided by commas) wins over it.",
+    )
+    two_factor: str = _setting(
+        "nobody",
+        "Who needs a second factor (TOTP) to sign in: nobody, ict or everybody; anybody may have one.",
+    )
+    ldap_url: str = _setting(
+        "", "Directory that checks passwords, such as ldaps://ldap.city.example; empty: none is asked."
+    )
+    ldap_user: str = _setting(
+        "",
+        "Name under which a person binds there, with {user} in it: uid={user},ou=people,dc=city,dc=example.",
+    )
+    ldap_certificate: str = _setting(
+        "", "File with the certificate (PEM) of the authority that vouches for the directory."
+    )
+    proxy_header: str = _setting(
+        "",
+        "Header in which a signing-in proxy names the person, such as X-Remote-User; empty: none.",
+    )
+    proxy_addresses: tuple[str, ...] = _setting(
+        (), "Addresses of that proxy; from anywhere else the header is not believed."
+    )
+    desk_certificate: str = _setting(
+        "", "File with the desk's certificate (PEM); with desk_key the desk speaks HTTPS by itself."
+    )
+    desk_key: str = _setting("", "File with the private key of that certificate (PEM).")
+    hsts_days: int = _setting(
+        0, "Days for which browsers are told to reach the desk by HTTPS only; 0: they are not told."
     )
     session_minutes: int = _setting(60, "Minutes without a request after which an operator is signed out.")
     review_lease_minutes: int = _setting(
@@ -98,6 +127,8 @@ def _checked(path: Path, name: str, value: object) -> object:
     default = known[name]
     if name in LEAST and isinstance(value, int) and value < LEAST[name]:
         raise SiteSettingWrong(f"{path} sets {name} to {value}; at least {LEAST[name]} is expected")
+    if name in CHOICES and value not in CHOICES[name]:
+        raise SiteSettingWrong(f"{path} sets {name} to {value!r}; expected {', '.join(CHOICES[name])}")
     if (
         isinstance(default, tuple)
         and isinstance(value, list)

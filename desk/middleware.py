@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
+from desk import signin
 from desk.views import errors
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -18,6 +21,8 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 TOUCH_AFTER_S = 60
+FINISHED = "account_finished"
+"""Set in a session once nothing about the account is left to be done."""
 
 
 def safe_headers(get_response: Answer) -> Answer:
@@ -56,3 +61,22 @@ def sliding_session(get_response: Answer) -> Answer:
         return get_response(request)
 
     return answer
+
+
+def finished_account(get_response: Answer) -> Answer:
+    """Until a first password is changed, and a second factor set where one is wanted, only that is open."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if isinstance(user, User) and not request.session.get(FINISHED) and not _is_open(request.path):
+            wanted = signin.unfinished(user)
+            if wanted:
+                return redirect(wanted)
+            request.session[FINISHED] = True
+        return get_response(request)
+
+    return answer
+
+
+def _is_open(path: str) -> bool:
+    return path.startswith(("/account", "/sign-out", "/look", "/healthz"))

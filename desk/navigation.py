@@ -37,6 +37,8 @@ PLACES = (
     Place("queue", _("案件一覧"), EVERYONE, ("queue", "cases/")),
     Place("residual", _("残る誤り"), EVERYONE, ("residual",)),
     Place("savings", _("削減効果"), EVERYONE, ("savings",)),
+    Place("people", _("利用者"), frozenset({Role.ICT}), ("people",)),
+    Place("audit", _("監査記録"), frozenset({Role.ICT, Role.AUDITOR}), ("audit",)),
 )
 
 

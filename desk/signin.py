@@ -14,8 +14,10 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from cases import audit
+from cases import audit, roles, second_factor
 from cases.models import AuditLine
+from cases.people import Account
+from cases.roles import Role
 
 SIGNED_IN = "signin.done"
 FAILED = "signin.failed"
@@ -40,8 +42,33 @@ def check(request: HttpRequest, username: str, password: str) -> User:
     if not isinstance(user, User):
         audit.write(_known(username), FAILED)
         raise SignInRefusedError(username)
-    audit.write(user.username, SIGNED_IN)
+    if not second_factor.is_set(user):
+        audit.write(user.username, SIGNED_IN)
     return user
+
+
+def check_code(user: User, code: str) -> None:
+    """The second factor after the password. Raises SignInRefusedError or LockedOutError."""
+    if locked(user.username):
+        audit.write(user.username, LOCKED_OUT)
+        raise LockedOutError(user.username)
+    if not second_factor.accepts(user, code):
+        audit.write(user.username, FAILED)
+        raise SignInRefusedError(user.username)
+    audit.write(user.username, SIGNED_IN, factors=2)
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether the site wants a second factor of this person."""
+    wanted = settings.SITE.two_factor
+    return wanted == "everybody" or (wanted == "ict" and Role.ICT in roles.granted(user))
+
+
+def unfinished(user: User) -> str:
+    """The name of the page on which the account is to be finished; empty when nothing is left to be done."""
+    if Account.objects.filter(user=user, must_change_password=True).exists():
+        return "account"
+    return "second-factor" if needs_second_factor(user) and not second_factor.is_set(user) else ""
 
 
 def locked(username: str, now: datetime | None = None) -> bool:

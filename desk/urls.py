@@ -19,14 +19,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk import checking_urls, savings_urls
-from desk.views import board, case, correct, health, letter, looks, pictures, queue, signin
+from desk import checking_urls, people_urls, savings_urls
+from desk.views import board, case, correct, health, letter, pictures, queue
 
 urlpatterns = [
     path("", board.board, name="board"),
-    path("sign-in", signin.sign_in, name="sign-in"),
-    path("sign-out", signin.sign_out, name="sign-out"),
-    path("look", looks.look, name="look"),
     path("healthz", health.healthz, name="healthz"),
     path("take-back", correct.take_back, name="take-back"),
     path("queue", queue.queue, name="queue"),
@@ -46,6 +43,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/fields/<str:field_id>/crop", pictures.crop, name="crop"),
     path("cases/<uuid:case_id>/receipts/<int:receipt_id>/picture", pictures.receipt, name="receipt-picture"),
     *checking_urls.urlpatterns,
+    *people_urls.urlpatterns,
     *savings_urls.urlpatterns,
 ]
 handler400 = "desk.views.errors.not_understood"

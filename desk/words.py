@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from cases.states import State
+from desk.people_words import ACTS
 
 Words = str | Promise
 
@@ -155,6 +156,7 @@ REFUSALS: dict[str, Words] = {
         "直前の案件はもう戻せません（自動入力が始まったか、ほかの担当者が開いています）。"
     ),
     "case.nothing_to_undo": later("取り消せる確定はありません。"),
+    "user.own_account": later("自分のアカウントの停止や、自分の情報政策課の役割の解除はできません。"),
     "case.no_picture": later("この案件には画像がありません。"),
     "measure.minutes": later(
         "時間が正しくありません。0分より長く24時間以内で、開始と終了の間に収まる必要があります。"
@@ -288,7 +290,7 @@ def line_refusal(code: str) -> str:
 
 def happened(what: str) -> str:
     """An audit code in words; an unknown one is shown as it is."""
-    return str(HAPPENED.get(what, what))
+    return str(HAPPENED.get(what) or ACTS.get(what, what))
 
 
 def outcome(code: str) -> str:

@@ -9,8 +9,9 @@ from django import template
 from django.utils import timezone
 
 from cases.models import TimeEvent
+from cases.roles import Role
 from cases.states import State
-from desk import words
+from desk import people_words, words
 from savings import words as savings_words
 from savings.forecast import Method
 from savings.indicators import Gap, TaskMinutes
@@ -35,6 +36,12 @@ def of(found: Mapping[object, object], key: object) -> object:
 def state_tone(state: str) -> str:
     """The look of a state's chip, a CSS class."""
     return words.TONES.get(State(state), "")
+
+
+@register.filter
+def role_words(name: str) -> str:
+    """``operator`` → 確認担当; a group that is no role keeps its name."""
+    return people_words.role(Role(name)) if name in set(Role) else name
 
 
 @register.filter

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import time
+from urllib.parse import urlencode
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import audit
+from cases import audit, second_factor
 from desk import signin
 from desk.roles import EVERYONE, person, serves
+
+HALF = "half_signed_in"
+HALF_S = 300
+"""So long after the password the code may come."""
 
 
 class SignInForm(forms.Form):
@@ -41,9 +50,36 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except signin.LockedOutError:
         form.add_error(None, _locked_sentence())
     else:
-        login(request, user)
-        return redirect(_next(request))
+        if not second_factor.is_set(user):
+            login(request, user)
+            return redirect(_next(request))
+        request.session[HALF] = {"user": user.pk, "backend": vars(user)["backend"], "at": time.time()}
+        return redirect(f"{reverse('sign-in-code')}?{urlencode({'next': _next(request)})}")
     return _page(request, form, status=403)
+
+
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second factor of somebody whose password was right a moment ago."""
+    half = request.session.get(HALF)
+    if half is None or time.time() - half["at"] > HALF_S:
+        return redirect("sign-in")
+    problem, status = "", 200
+    if request.method == "POST":
+        user = User.objects.get(pk=half["user"])
+        try:
+            signin.check_code(user, request.POST.get("code", ""))
+        except signin.SignInRefusedError:
+            problem, status = _("コードが違います。新しいコードを入力してください。"), 403
+        except signin.LockedOutError:
+            problem, status = _locked_sentence(), 403
+        else:
+            del request.session[HALF]
+            login(request, user, backend=half["backend"])
+            return redirect(_next(request))
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    return render(request, "desk/sign_in_code.html", {"problem": problem, "next": wanted}, status=status)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import os
 import socket
 import sys
 import time
@@ -51,8 +52,11 @@ def desk(
         environment.prepare(folder())
         for user, password in accounts_left():
             say(f"sign in as {user} with password {password}")
-    wiring.ready_database("INFO")
     address = _address(host, port, certificate, key)
+    if address.certificate is not None:
+        # The settings are read when Django starts: cookies must then go by HTTPS only.
+        os.environ["TENKI_HTTPS"] = "1"
+    wiring.ready_database("INFO")
     _must_be_free(address.host, address.port)
     serve_desk(address)
 
@@ -90,7 +94,8 @@ def up(
             _ours("desk", "flows", *desk_words),
         ]
         processes = [stack.enter_context(running(program)) for program in programs]
-        say(f"the desk: http://{here.desk_host}:{desk_port}/")
+        scheme = "https" if here.desk_certificate else "http"
+        say(f"the desk: {scheme}://{here.desk_host}:{desk_port}/")
         while all(process.poll() is None for process in processes):
             time.sleep(1)
         raise ProgramFailed(f"the desk or the rounds ended by themselves; see {wiring.var() / 'logs'}")
@@ -182,7 +187,12 @@ def _must_be_free(host: str, port: int) -> None:
 def _address(host: str | None, port: int | None, certificate: Path | None, key: Path | None) -> Address:
     from desk.serve import Address
 
-    if (certificate is None) != (key is None):
-        raise Stop("--certificate and --key go together")
     here = wiring.site()
+    if certificate is None and key is None and here.desk_certificate:
+        certificate, key = Path(here.desk_certificate), Path(here.desk_key) if here.desk_key else None
+    if (certificate is None) != (key is None):
+        raise Stop("certificate and key go together (--certificate and --key, desk_certificate and desk_key)")
+    for path in (certificate, key):
+        if path is not None and not os.access(path, os.R_OK):
+            raise Stop(f"{path} is not there or cannot be read: name the city's certificate and its key")
     return Address(host or here.desk_host, here.desk_port if port is None else port, certificate, key)

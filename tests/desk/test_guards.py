@@ -18,11 +18,15 @@ from desk.roles import EVERYONE, READERS_OF_SAVINGS, READERS_OF_VALUES, WORKERS
 from desk.urls import urlpatterns
 from tests.desk.sheets import make_case
 
-OPEN_TO_ALL = {"sign-in", "healthz", "look"}
+OPEN_TO_ALL = {"sign-in", "sign-in-code", "healthz", "look"}
 GET_PAGES = [
     ("/labels", EVERYONE),
     ("/cases/{case}/label", EVERYONE),
     ("/residual/ido", EVERYONE),
+    ("/account", EVERYONE),
+    ("/account/second-factor", EVERYONE),
+    ("/people", {Role.ICT}),
+    ("/audit", {Role.ICT, Role.AUDITOR}),
     ("/tasks/ido/wall", {Role.OPERATOR}),
     ("/", EVERYONE),
     ("/queue", EVERYONE),

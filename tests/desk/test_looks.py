@@ -41,7 +41,7 @@ def test_who_has_no_role_has_no_menu(people: Mapping[str, User]) -> None:
     ],
 )
 def test_colours_are_chosen_and_nobody_is_led_elsewhere(
-    theme: str, wanted: str, status: int, goes: str | None
+    theme: str, wanted: str, status: int, goes: str | None, db: None
 ) -> None:
     client = Client()
     response = client.post("/look", {"theme": theme, "next": wanted})

@@ -17,8 +17,16 @@ from cases.roles import Role
 from desk.urls import urlpatterns
 from tests.desk.sheets import make_case
 
-OPEN = {"sign-in", "healthz", "look"}
-WORDS = {"case_id": "", "task": "ido", "name": "ido", "field_id": "new_head", "way": "reopen", "kind": "pdf"}
+OPEN = {"sign-in", "sign-in-code", "healthz", "look"}
+WORDS = {
+    "what": "lock",
+    "case_id": "",
+    "task": "ido",
+    "name": "ido",
+    "field_id": "new_head",
+    "way": "reopen",
+    "kind": "pdf",
+}
 """What stands in an address for each of its parts; numbers are 1."""
 
 ABOUT_A_TASK = {"case_id", "task"}
