@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -60,6 +61,13 @@ def _secret_key() -> str:
 
 
 DATABASES = {"default": _database()}
+ROUND_EVERY = (
+    timedelta(minutes=float(os.environ["TENKI_EVERY_MINUTES"]))
+    if os.environ.get("TENKI_EVERY_MINUTES")
+    else None
+)
+"""How often inboxes are emptied and approved cases entered; None: nobody has told the desk."""
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = os.environ.get("TENKI_TIME_ZONE", SITE.time_zone)

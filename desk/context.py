@@ -8,6 +8,7 @@ from cases.roles import Role
 from cases.timing import TIMERS
 from desk import looks, navigation
 from desk.roles import READERS_OF_SAVINGS, READERS_OF_VALUES, WORKERS, roles_of
+from desk.roles import READERS_OF_SAVINGS as STEERERS
 
 
 def everywhere(request: HttpRequest) -> dict[str, object]:
@@ -18,6 +19,7 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "may_work": bool(roles & WORKERS),
         "may_check": Role.OPERATOR in roles,
         "may_read_values": bool(roles & READERS_OF_VALUES),
+        "may_steer": bool(roles & STEERERS),
         "may_time": bool(roles & TIMERS),
         "may_read_savings": bool(roles & READERS_OF_SAVINGS),
         "places": navigation.places(request),

@@ -35,6 +35,7 @@ class Way:
 PLACES = (
     Place("board", _("状況"), EVERYONE),
     Place("queue", _("案件一覧"), EVERYONE, ("queue", "cases/")),
+    Place("tasks", _("事業"), frozenset({Role.DEPARTMENT, Role.ICT, Role.AUDITOR}), ("tasks",)),
     Place("residual", _("残る誤り"), EVERYONE, ("residual",)),
     Place("savings", _("削減効果"), EVERYONE, ("savings",)),
     Place("people", _("利用者"), frozenset({Role.ICT}), ("people",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -48,12 +49,16 @@ class Search:
     task: str = ""
     state: str = ""
     number: str = ""
+    form: str = ""
+    day: date | None = None
     name: str = ""
     """Part of a name or its kana; for those who may read values."""
 
     def cases(self, by: User) -> QuerySet[Case]:
         """Matching cases: those that wait in the order of their arrival, otherwise the newest first."""
-        found = searching.search(by, number=self.number, name=self.name, task=self.task)
+        found = searching.search(
+            by, number=self.number, name=self.name, task=self.task, form=self.form, day=self.day
+        )
         if self.state:
             found = found.filter(state=self.state)
         if self.state in WAITING:
@@ -76,6 +81,12 @@ def boards(user: User) -> tuple[TaskBoard, ...]:
     counted = Case.objects.values("task_id", "state").annotate(n=Count("pk"))
     counts = {(row["task_id"], State(row["state"])): row["n"] for row in counted}
     return tuple(_board(task, counts) for task in access.tasks_of(user))
+
+
+def board_of(task: Task) -> TaskBoard:
+    """One task with its piles."""
+    counted = Case.objects.filter(task=task).values("state").annotate(n=Count("pk"))
+    return _board(task, {(task.name, State(row["state"])): row["n"] for row in counted})
 
 
 def _board(task: Task, counts: dict[tuple[str, State], int]) -> TaskBoard:

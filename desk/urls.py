@@ -20,7 +20,7 @@ from __future__ import annotations
 from django.urls import path
 
 from desk import checking_urls, people_urls, savings_urls
-from desk.views import board, case, correct, health, letter, pictures, queue
+from desk.views import board, case, correct, health, letter, pictures, queue, tasks
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -28,6 +28,9 @@ urlpatterns = [
     path("take-back", correct.take_back, name="take-back"),
     path("queue", queue.queue, name="queue"),
     path("next", queue.open_next, name="next"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/<slug:task>", tasks.task_page, name="task"),
+    path("tasks/<slug:task>/switch", tasks.switch, name="switch-task"),
     path("tasks/<slug:task>/run", board.run_now, name="run-now"),
     path("cases/<uuid:case_id>", case.case_page, name="case"),
     path("cases/<uuid:case_id>/move/<str:way>", case.move, name="move"),

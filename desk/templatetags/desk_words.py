@@ -140,6 +140,12 @@ def clock(seconds: float) -> str:
 
 
 @register.filter
+def minutes_of(seconds: float) -> str:
+    """``600`` → ``10``."""
+    return f"{seconds / 60:g}"
+
+
+@register.filter
 def step_words(step: str) -> str:
     """``first_correction`` → 確認・訂正."""
     return str(TimeEvent.Step(step).label)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import access, review
+from cases.library import forms_library
 from cases.states import State
 from desk.queue import PAGE_LENGTH, Search, uncertain
 from desk.roles import EVERYONE, READERS_OF_VALUES, WORKERS, person, roles_of, serves
@@ -33,15 +35,31 @@ def queue(request: HttpRequest) -> HttpResponse:
         "uncertain": uncertain(page),
         "tasks": access.tasks_of(person(request)),
         "states": State,
+        "forms": _forms(),
         "narrowed": search != Search(),
     }
     if not request.headers.get("HX-Request"):
         return render(request, "desk/queue.html", context)
     response = render(request, "desk/queue_table.html", context)
     # The browser's address bar and history follow the search, but never hold a name (law 5).
-    plain = {"task": search.task, "state": search.state, "q": search.number, "page": str(page.number)}
-    response.headers["HX-Push-Url"] = f"{reverse('queue')}?{urlencode(plain)}"
+    plain = {
+        "task": search.task,
+        "state": search.state,
+        "form": search.form,
+        "day": search.day.isoformat() if search.day else "",
+        "q": search.number,
+        "page": str(page.number),
+    }
+    response.headers["HX-Push-Url"] = (
+        f"{reverse('queue')}?{urlencode({name: value for name, value in plain.items() if value})}"
+    )
     return response
+
+
+def _forms() -> list[tuple[str, str]]:
+    """Name and title of every form."""
+    library = forms_library()
+    return [(name, library.get(name).title) for name in library.names()]
 
 
 def _search(request: HttpRequest) -> Search:
@@ -50,7 +68,22 @@ def _search(request: HttpRequest) -> Search:
     if name and not roles_of(person(request)) & READERS_OF_VALUES:
         raise PermissionDenied("a search by name serves those who may read values")
     asked = request.POST if request.method == "POST" else request.GET
-    return Search(_text(asked, "task"), _text(asked, "state"), _text(asked, "q"), name)
+    return Search(
+        task=_text(asked, "task"),
+        state=_text(asked, "state"),
+        number=_text(asked, "q"),
+        form=_text(asked, "form"),
+        day=_day(asked),
+        name=name,
+    )
+
+
+def _day(asked: Mapping[str, str]) -> date | None:
+    """The day of receipt; what is none counts as not asked for."""
+    try:
+        return date.fromisoformat(_text(asked, "day"))
+    except ValueError:
+        return None
 
 
 def _text(asked: Mapping[str, str], name: str) -> str:

@@ -88,6 +88,7 @@ def up(
         server = stack.enter_context(prefect_server(home))
         say(f"Prefect: {server.join()} (user and password: {home / 'auth'})")
         stack.enter_context(server.announced(home))
+        os.environ["TENKI_EVERY_MINUTES"] = str(every_minutes)
         desk_words = ["desk", *(["--port", str(port)] if port is not None else [])]
         programs = [
             _ours("rounds", "flows.deployments", "--every-minutes", str(every_minutes)),

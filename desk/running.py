@@ -1,0 +1,79 @@
+"""When a task's robot ran, what came of it, and when it runs next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
+
+from cases.models import AuditLine, Receipt, Task
+
+DAYS = 14
+ARRIVED = frozenset({"entered", "already_there"})
+LOOKED_BACK = 200
+"""So many newest orders of all tasks are looked through for those of one."""
+
+
+@dataclass(frozen=True)
+class RunDay:
+    """What a task's robot did on a day."""
+
+    day: date
+    entered: int
+    other: int
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Order:
+    """Somebody pressed "run now", or the switch."""
+
+    what: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Running:
+    """A task's recent runs. ``next_round`` is None where no schedule is known or the task is paused."""
+
+    days: tuple[RunDay, ...]
+    orders: tuple[Order, ...]
+    last_end: datetime | None
+    every: timedelta | None
+    next_round: datetime | None
+
+
+def running(task: Task) -> Running:
+    """As the receipts and the audit trail tell it."""
+    last = Receipt.objects.filter(case__task=task).aggregate(last=Max("finished_at"))["last"]
+    every = settings.ROUND_EVERY
+    following = timezone.now() + every if every and task.enabled else None
+    return Running(_days(task), _orders(task), last, every, following)
+
+
+def _days(task: Task) -> tuple[RunDay, ...]:
+    since = timezone.now() - timedelta(days=DAYS)
+    found: dict[date, list[tuple[str, float]]] = defaultdict(list)
+    rows = Receipt.objects.filter(finished_at__gte=since, case__task=task)
+    for outcome, began, ended in rows.values_list("outcome", "started_at", "finished_at"):
+        found[timezone.localdate(ended)].append((outcome, (ended - began).total_seconds() / 60))
+    return tuple(
+        RunDay(
+            day,
+            sum(outcome in ARRIVED for outcome, _ in its),
+            sum(outcome not in ARRIVED for outcome, _ in its),
+            sum(minutes for _, minutes in its),
+        )
+        for day, its in sorted(found.items(), reverse=True)
+    )
+
+
+def _orders(task: Task) -> tuple[Order, ...]:
+    newest = AuditLine.objects.filter(what__in=("task.run", "task.paused", "task.resumed")).order_by("-id")
+    own = [line for line in newest[:LOOKED_BACK] if line.detail.get("task") == task.pk]
+    return tuple(Order(line.what, line.who, line.at) for line in own[:5])
