@@ -21,13 +21,14 @@ import numpy as np
 from benchmarks.results import Row, write
 from forms.definition import Box
 from ocr.clean import Writing
-from ocr.decode import Alphabet, View, decode, rescored
+from ocr.decode import decode, rescored
 from ocr.flat import PX_PER_MM
 from ocr.ink import evened, grey, ink
 from ocr.lines import framed, strip
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
 from ocr.recognise import LogProbabilities, Recogniser
+from ocr.view import Alphabet, View
 from rehearsal import hands
 from rehearsal.exemplars import MnistFace
 from rehearsal.faces import Face, font_faces

@@ -9,7 +9,7 @@ from functools import cache
 from forms.definition import Field, Kind
 from forms.kinds import alphabet
 from ocr.context import COLLAPSED
-from ocr.decode import Alphabet
+from ocr.view import Alphabet
 
 HYPHENS = "-‐‑‒–—―−－"
 _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}

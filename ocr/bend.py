@@ -74,13 +74,27 @@ def fitted(at_mm: Points, off_mm: Points, width_mm: float, height_mm: float) -> 
     controls = np.zeros((design.shape[1], 2))
     for _ in range(_ROUNDS):
         weighted = design * np.sqrt(trust)[:, None]
-        # By OpenCV, because NumPy would wake a thread for each core, which costs more than the sums.
-        normal = cv2.mulTransposed(weighted, True) + stiff
-        pull = weighted.T @ (off_mm * np.sqrt(trust)[:, None])
-        controls = np.asarray(cv2.solve(normal, pull, flags=cv2.DECOMP_CHOLESKY)[1], dtype=np.float64)
+        wanted = off_mm * np.sqrt(trust)[:, None]
+        controls = _solved(cv2.mulTransposed(weighted, True) + stiff, weighted.T @ wanted, (wanted**2).sum())
         off = np.hypot(*(off_mm - design @ controls).T)
         trust = 1 / (1 + (off / _DOUBT_MM) ** 2)
     return Bend(width_mm, height_mm, controls.reshape(down.shape[1], across.shape[1], 2))
+
+
+def _solved(normal: Weights, pull: Weights, most: float) -> Weights:
+    """The solution of normal equations; ``most``: an upper bound of what they can explain.
+
+    By Cholesky, forwards while factorising and backwards by hand: the solvers of NumPy and OpenCV wake a
+    thread for each core, which takes ten times as long as the sums.
+    """
+    size, sides = pull.shape
+    bordered = np.block([[normal, pull], [pull.T, (1 + most) * np.eye(sides)]])
+    factor = np.linalg.cholesky(bordered)
+    lower, solution = factor[:size, :size], factor[size:, :size].T.copy()
+    for row in range(size - 1, -1, -1):
+        solution[row] -= lower[row + 1 :, row] @ solution[row + 1 :]
+        solution[row] /= lower[row, row]
+    return np.asarray(solution)
 
 
 def _count(length_mm: float) -> int:

@@ -14,12 +14,13 @@ from math import exp
 from forms.definition import Kind
 from ocr.alphabets import Alphabets
 from ocr.context import collapsed, settle, settled
-from ocr.decode import Accept, Alphabet, Decoded, View, decode, decode_within, rescored
+from ocr.decode import Accept, Decoded, decode, decode_within, rescored
 from ocr.grammar import State, log_weight
 from ocr.lines import without_phantoms
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
 from ocr.recognise import LogProbabilities, Recogniser
+from ocr.view import Alphabet, View
 
 _SURE = 0.95
 """Probability of a text and of its characters from which on the large model has never said otherwise."""

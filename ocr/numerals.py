@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from forms.definition import Kind
 from forms.facts import Alternative
-from ocr.decode import Decoded, View, decode, likelihoods
+from ocr.decode import Decoded, decode
 from ocr.ink import PAPER, ink
 from ocr.load import Pixels
 from ocr.looks import LineReader
+from ocr.view import View, likelihoods
 
 _DIGITS = frozenset("0123456789-")
 _RUN = re.compile(r"[0-9][0-9-]*")
@@ -67,9 +68,7 @@ def _looked_at(decoded: Decoded, match: re.Match[str], line: Pixels, lines: Line
     seen = decode(view, lambda text: bool(_NUMBER.fullmatch(text)))
     said = [match[0].strip("-"), *(alternative.text for alternative in seen.alternatives)]
     texts = tuple(dict.fromkeys(said))[: _PER_RUN + 1]
-    return _Run(
-        match.start(), match.start() + len(said[0]), texts, likelihoods(view.held, view.alphabet, texts)
-    )
+    return _Run(match.start(), match.start() + len(said[0]), texts, likelihoods(view, texts))
 
 
 def _cut(places: Sequence[float], start: int, end: int, line: Pixels) -> Pixels | None:
@@ -131,7 +130,7 @@ def _replaced(best: str, runs: Sequence[_Run], ways: Sequence[int]) -> str:
 def _weighed(decoded: Decoded, texts: list[str], own: npt.NDArray[np.float64], agreed: str) -> Decoded:
     """The texts by both models; other texts keep the belief that they had beside the best one."""
     view = decoded.views[0]
-    large = likelihoods(view.held, view.alphabet, texts)
+    large = likelihoods(view, texts)
     scores = _LARGE_WEIGHT * large + _OWN_WEIGHT * own
     shares = np.exp(scores - scores.max())
     before = {alternative.text: alternative.probability for alternative in decoded.alternatives}

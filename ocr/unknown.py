@@ -13,7 +13,7 @@ import numpy as np
 from forms.definition import Field
 from forms.facts import Finding, Severity
 from ocr.alphabets import kanji
-from ocr.decode import View, best_frames
+from ocr.view import View
 
 GETA = "〓"
 """The printers' sign for a character that is not at hand."""
@@ -36,7 +36,7 @@ def known_shares(views: Sequence[View], text: str) -> tuple[float, ...]:
     found = []
     for view in views:
         own = view.columns_of(text)
-        found.append(np.exp(view.shares[best_frames(view.held, own), own]) if own else np.empty(0))
+        found.append(np.exp(view.shares[view.frames_of(text), own]) if own else np.empty(0))
     return tuple(float(share) for share in np.min(found, axis=0))
 
 

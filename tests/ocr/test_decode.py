@@ -7,8 +7,9 @@ from math import exp, isclose
 import numpy as np
 import pytest
 
-from ocr.decode import Alphabet, View, decode, likelihoods, rescored
+from ocr.decode import decode, rescored
 from ocr.recognise import LogProbabilities
+from ocr.view import Alphabet, View, likelihoods
 
 COLUMNS = {"a": 1, "b": 2, "-": 3, "‐": 4, "O": 5}
 
@@ -42,7 +43,7 @@ def test_the_best_text_and_its_probability_are_those_of_brute_force(seed: int) -
     assert decoded.best == max(exact, key=lambda text: exact[text])
     assert isclose(decoded.probability, exact[decoded.best], abs_tol=0.02)
     texts = ["", "a", "ab", "aab", "bb", "ababab"]
-    scored = likelihoods(view.held, ab, texts)
+    scored = likelihoods(view, texts)
     for text, score in zip(texts, scored, strict=True):
         assert isclose(exp(score), exact.get(text, 0.0), abs_tol=1e-5)
 

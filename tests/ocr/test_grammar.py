@@ -8,9 +8,10 @@ import pytest
 from forms.postal import areas
 from ocr import wording
 from ocr.context import collapsed
-from ocr.decode import Alphabet, View, decode_within
+from ocr.decode import decode_within
 from ocr.grammar import Lexicon, Place, Words, begin, log_weight
 from ocr.recognise import LogProbabilities
+from ocr.view import Alphabet, View
 
 END = Place(ends=0.0)
 COLUMNS = {character: number for number, character in enumerate("abcdx", 1)}

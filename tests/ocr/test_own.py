@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.decode import Alphabet, View, decode
+from ocr.decode import decode
 from ocr.errors import ModelMissing
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
+from ocr.view import Alphabet, View
 from rehearsal.faces import MARGIN_EM, Face, Pen, Warp, font_faces
 
 EM_PX = 40

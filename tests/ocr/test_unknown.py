@@ -7,9 +7,9 @@ from forms.definition import Field, Kind
 from forms.findings import SENTENCES
 from forms.variants import DOUBTFUL
 from ocr.alphabets import Alphabets, characters_of, kanji
-from ocr.decode import Alphabet, View
 from ocr.recognise import Recogniser
 from ocr.unknown import finding, known_shares, missing_kanji, unknown_places, with_geta
+from ocr.view import Alphabet, View
 
 COLUMNS = {"山": 1, "田": 2, "一": 3, "a": 4}
 NAME = Field(id="name", kind=Kind.NAME, label="氏名", box=[0, 0, 40, 8])
