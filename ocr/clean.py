@@ -40,7 +40,7 @@ _RIM_PX, _NO_CELL_MM = 8, 15.0
 """A ruling that lies askew ends so near to the box's edges; in narrower boxes it might be a 1."""
 
 _HAIR_MM, _HAIR_HIGH_MM = 0.2, 1.5
-"""No pen draws upright lines as thin as the first and longer than the second; dirt on the glass does."""
+"""Hardly a pen draws upright lines as thin as the first and longer than the second; dirt on the glass does."""
 
 _FAR_MM = 6.0
 """How far it is followed once it is known to leave the box."""
@@ -149,6 +149,9 @@ def _written(patches: Patches, inner: Part) -> Flags:
     """The patches that are neither dust nor hairlines nor left over from a ruling."""
     hair = (patches.height > _HAIR_HIGH_MM * PX_PER_MM) & (patches.width < 2 * _HAIR_MM * PX_PER_MM)
     hair &= patches.area < _HAIR_MM * PX_PER_MM * patches.height
+    # A streak's pieces run into the box from outside; what stands well inside may be a thin 1.
+    rows, _ = inner
+    hair &= (patches.top <= rows.start + _RIM_PX) | (patches.bottom >= rows.stop - _RIM_PX)
     return (patches.area >= SPECK_MM2 * _PX_PER_MM2) & ~_ruling_left(patches, inner) & ~hair
 
 

@@ -32,6 +32,13 @@ _REACH = 0.3
 
 _NEVER = -40.0
 
+_AS_HIGH = 0.6
+"""Digits are about as high as each other: what is lower than this share of the highest may be a stroke."""
+
+
+_TWO_WIDE = 1.3
+"""Of 100 single digits one or two are wider than this share of their height, of 100 touching pairs 75."""
+
 
 def framed(written: Writing, box: Box) -> Pixels:
     """A tight line with white around it; flat writing keeps its place in the height of the box."""
@@ -71,6 +78,23 @@ def one_line(lines: Sequence[Writing]) -> Pixels:
 def _as_high(line: Pixels, height: int) -> Pixels:
     width = round(line.shape[1] * height / line.shape[0])
     return cv2.resize(line, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+
+
+def least_digits(line: Pixels, touching: bool = False) -> int:
+    """The fewest digits that a line of digits holds: groups of ink with white between, as high as a digit.
+
+    ``touching``: whether a wide group counts as two, where there are no hyphens that could touch a digit.
+    """
+    inked = ink(line) > 0
+    filled = np.r_[False, inked.any(axis=0), False]
+    starts, ends = np.flatnonzero(~filled[:-1] & filled[1:]), np.flatnonzero(filled[:-1] & ~filled[1:])
+    rows = [np.flatnonzero(inked[:, start:end].any(axis=1)) for start, end in zip(starts, ends, strict=True)]
+    heights = np.array([group[-1] - group[0] + 1 for group in rows])
+    if not len(heights):
+        return 0
+    high = heights >= _AS_HIGH * heights.max()
+    wide = high & touching & (ends - starts > _TWO_WIDE * heights.max())
+    return int(high.sum() + wide.sum())
 
 
 def without_phantoms(free: LogProbabilities, line: Pixels) -> LogProbabilities:

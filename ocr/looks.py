@@ -28,6 +28,9 @@ _SURE = 0.95
 _OWN_WEIGHT, _LARGE_WEIGHT = 0.7, 0.7
 """How much the two models' log likelihoods count together; below 1, since they share some mistakes."""
 
+_LESS_A_DIGIT = -5.0
+"""Log prior of a text for each digit less than there are groups of ink as high as one."""
+
 _HALF_SUPPORTED = -3.0
 """Log weight of a text whose wording speaks neither for it nor against it."""
 
@@ -42,6 +45,7 @@ class Wish:
     ``alphabet``: of the large model; ``small``: of our own, where it knows all of the field's characters.
     ``accept``: which texts may be. ``grammar``: where a text begins that is worded as expected; others cost
     as much as a grammar may cost at all. ``by_neighbours``: whether ``ocr.context`` tells look-alikes apart.
+    ``least_digits``: how many digits there are by their ink.
     """
 
     alphabet: Alphabet
@@ -49,6 +53,7 @@ class Wish:
     accept: Accept | None = None
     grammar: State | None = None
     by_neighbours: bool = False
+    least_digits: int = 0
 
     def view(self, look: LogProbabilities, small: bool) -> View:
         """A look of our own model (``small``) or of the large one, as this wish sees it."""
@@ -95,7 +100,7 @@ class LineReader:
         own = _Sight.of(View(self.own_look(line) if first is None else first, wish.small, _OWN_WEIGHT), wish)
         seen = _weighed((own,), wish)
         # What it gives to characters outside of the alphabet says little: it cannot tell a 0 from an O.
-        if seen.probability > _SURE and seen.weakest > _SURE:
+        if seen.probability > _SURE and seen.weakest > _SURE and not _less(seen.best, wish.least_digits):
             return replace(seen, weakest_free=seen.weakest)
         large = _Sight.of(View(self.large_look(line), wish.alphabet, _LARGE_WEIGHT), wish)
         return _weighed((large, own), wish)
@@ -120,14 +125,14 @@ class _Sight:
 
 def _weighed(sights: Sequence[_Sight], wish: Wish) -> Decoded:
     """All texts that came up in any view, weighed against all of them."""
-    if len(sights) == 1 and not wish.grammar:
+    if len(sights) == 1 and not wish.grammar and not wish.least_digits:
         return sights[0].free
     views = tuple(sight.view for sight in sights)
     free = [sight.free for sight in sights]
     texts = [alternative.text for decoded in free for alternative in decoded.alternatives]
     texts += [text for sight in sights for text in sight.worded]
     named = min(sum(a.probability for decoded in free for a in decoded.alternatives) / len(free), 1.0)
-    prior = partial(_expected, wish.grammar) if wish.grammar else None
+    prior = partial(_expected, wish)
     agreed = bool(free[0].best) and free[0].best == free[1].best if len(free) > 1 else None
     decoded = rescored(views, texts, prior, named)
     support = _support(wish.grammar, decoded.best) if wish.grammar else 0.5
@@ -136,9 +141,24 @@ def _weighed(sights: Sequence[_Sight], wish: Wish) -> Decoded:
 
 def _support(grammar: State, text: str) -> float:
     """How well a text is worded, from 0 to 1."""
-    return 1 / (1 + exp(_HALF_SUPPORTED - _expected(grammar, text)))
+    return 1 / (1 + exp(_HALF_SUPPORTED - _worded(grammar, text)))
 
 
-def _expected(grammar: State, text: str) -> float:
+def _expected(wish: Wish, text: str) -> float:
+    """The log prior of a text: its wording, and what the ink says of its length."""
+    worded = _worded(wish.grammar, text) if wish.grammar else 0.0
+    return worded + too_short(text, wish.least_digits)
+
+
+def _worded(grammar: State, text: str) -> float:
     """The log weight of a text, never so little that clear strokes could not outweigh it (design, law 4)."""
     return max(log_weight(grammar, collapsed(text)), _LEAST_EXPECTED)
+
+
+def too_short(text: str, least_digits: int) -> float:
+    """The log prior of a text in view of how many digits there are by their ink."""
+    return _LESS_A_DIGIT * _less(text, least_digits)
+
+
+def _less(text: str, least_digits: int) -> int:
+    return max(least_digits - sum(map(str.isalnum, text)), 0)

@@ -19,7 +19,8 @@ from forms.facts import Alternative
 from ocr.decode import Decoded, decode
 from ocr.ink import PAPER, ink
 from ocr.load import Pixels
-from ocr.looks import LineReader
+from ocr.lines import least_digits
+from ocr.looks import LineReader, too_short
 from ocr.view import View, likelihoods
 
 _DIGITS = frozenset("0123456789-")
@@ -68,7 +69,9 @@ def _looked_at(decoded: Decoded, match: re.Match[str], line: Pixels, lines: Line
     seen = decode(view, lambda text: bool(_NUMBER.fullmatch(text)))
     said = [match[0].strip("-"), *(alternative.text for alternative in seen.alternatives)]
     texts = tuple(dict.fromkeys(said))[: _PER_RUN + 1]
-    return _Run(match.start(), match.start() + len(said[0]), texts, likelihoods(view, texts))
+    least = least_digits(part)
+    scores = likelihoods(view, texts) + [too_short(text, least) for text in texts]
+    return _Run(match.start(), match.start() + len(said[0]), texts, scores)
 
 
 def _cut(places: Sequence[float], start: int, end: int, line: Pixels) -> Pixels | None:

@@ -22,7 +22,7 @@ from ocr.flat import FlatPage
 from ocr.grammar import State
 from ocr.kana import sized
 from ocr.layout import is_vertical, split_lines
-from ocr.lines import framed, one_line, strip
+from ocr.lines import framed, least_digits, one_line, strip
 from ocr.load import Pixels
 from ocr.looks import LineReader, Wish
 from ocr.marks import circles
@@ -46,6 +46,9 @@ LATIN_TOO = frozenset({Kind.NAME, Kind.KANA})
 
 BY_NEIGHBOURS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.TEXT})
 """Kinds in which look-alikes are told apart by their neighbours."""
+
+ONLY_DIGITS = frozenset({Kind.PHONE, Kind.POSTAL_CODE, Kind.DIGITS, Kind.AMOUNT})
+"""Kinds whose digits can be counted by their ink before they are read."""
 
 WITH_NUMBERS = frozenset({Kind.ADDRESS, Kind.TEXT})
 """Kinds whose lines hold numbers among words, which are looked at once more."""
@@ -120,6 +123,7 @@ class TextReader:
             accept=bool,
             grammar=_grammar(field.kind, areas),
             by_neighbours=field.kind in BY_NEIGHBOURS,
+            least_digits=least_digits(line) if field.kind in ONLY_DIGITS else 0,
         )
         decoded = self.lines.read(line, wish, first)
         if field.kind in WITH_NUMBERS and decoded.probability < _SURE_OF_NUMBERS:
@@ -165,8 +169,13 @@ class TextReader:
 
     def _number(self, written: Writing, field: Field, part: str, era: str) -> Decoded:
         digits = frozenset("0123456789元" if part == "year" else "0123456789")
-        wish = replace(self.lines.wish(digits, Kind.DATE), accept=partial(possible_part, part, era))
-        return self.lines.read(framed(written, field.parts[part]), wish)
+        line = framed(written, field.parts[part])
+        wish = replace(
+            self.lines.wish(digits, Kind.DATE),
+            accept=partial(possible_part, part, era),
+            least_digits=least_digits(line, touching=True),
+        )
+        return self.lines.read(line, wish)
 
 
 def _unknown(decoded: Decoded, spaced_text: str) -> tuple[int, ...]:
