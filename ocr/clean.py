@@ -13,6 +13,7 @@ from ocr.ink import PAPER, ink
 from ocr.inks import pen_only
 from ocr.load import Pixels
 from ocr.page_ink import FAINT, page_ink
+from ocr.pale import pale_signs
 from ocr.patches import SPECK_MM2, Flags, Numbers, Patches
 from ocr.places import Part, others, ownerless
 from ocr.strikes import struck
@@ -110,7 +111,9 @@ def writing(page: FlatPage, box: Box, margin_mm: float = MARGIN_MM) -> Writing:
     if not kept.any() or _is_blot(patches, kept) or _hangs_in(patches, kept, inner):
         lost_mm2 += float(patches.area[kept].sum()) / _PX_PER_MM2 + _traces_mm2(patches, inside)
         return _nothing(area, lost_mm2, bool(gone.any()))
-    written = _cut(cleaned, patches.mask(kept | _small_signs(patches, kept, inside)), area, lost_mm2)
+    shown = patches.mask(kept | _small_signs(patches, kept, inside))
+    dropped = patches.mask(solid & ~kept)
+    written = _cut(cleaned, shown | pale_signs(cleaned, shown, dropped, inner), area, lost_mm2)
     outside_mm2 = patches.area[kept & followed].sum() / _PX_PER_MM2
     return replace(written, struck=bool(gone.any()), outside=bool(outside_mm2 > BLANK_BELOW_MM2))
 

@@ -36,6 +36,9 @@ _AS_HIGH = 0.6
 """Digits are about as high as each other: what is lower than this share of the highest may be a stroke."""
 
 
+_LEANS = (-0.3, 0.3, -0.6)
+"""Ways in which digits are written, as steps across for each step up; those that lean back lean less."""
+
 _TWO_WIDE = 1.3
 """Of 100 single digits one or two are wider than this share of their height, of 100 touching pairs 75."""
 
@@ -83,9 +86,26 @@ def _as_high(line: Pixels, height: int) -> Pixels:
 def least_digits(line: Pixels, touching: bool = False) -> int:
     """The fewest digits that a line of digits holds: groups of ink with white between, as high as a digit.
 
+    White runs as the digits lean: slanted ones overlap in columns that touch nowhere.
+
     ``touching``: whether a wide group counts as two, where there are no hyphens that could touch a digit.
     """
-    inked = ink(line) > 0
+    inked = ink(line)
+    return max(_groups(inked, touching), *(_groups(_leaning(inked, lean), False) for lean in _LEANS))
+
+
+def _leaning(inked: Pixels, lean: float) -> Pixels:
+    """Ink with its upper edge moved to the right by a share of its height, so that slanted signs stand."""
+    height, width = inked.shape
+    reach = abs(lean) * height
+    shear = np.array([[1.0, -lean, max(lean, 0.0) * height], [0.0, 1.0, 0.0]])
+    flags = cv2.INTER_NEAREST
+    return cv2.warpAffine(inked, shear, (width + round(reach), height), flags=flags).astype(
+        np.uint8, copy=False
+    )
+
+
+def _groups(inked: Pixels, touching: bool) -> int:
     filled = np.r_[False, inked.any(axis=0), False]
     starts, ends = np.flatnonzero(~filled[:-1] & filled[1:]), np.flatnonzero(filled[:-1] & ~filled[1:])
     rows = [np.flatnonzero(inked[:, start:end].any(axis=1)) for start, end in zip(starts, ends, strict=True)]

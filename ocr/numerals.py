@@ -31,8 +31,8 @@ _LARGE_WEIGHT, _OWN_WEIGHT = 0.7, 0.5
 _PER_RUN, _MOST_TEXTS, _KEPT = 5, 32, 6
 """Ways to read one run that are considered, texts made of them, and alternatives that are kept."""
 
-_AWAY = 0.6
-"""How far from there a gap may lie, in halves of a character's width: beyond, a digit would be cut off."""
+_WORD_ENDS, _DIGIT_BEGINS = 0.76, 0.25
+"""Where what stands beside a number ends and its outermost digit begins, in halves of a word's character."""
 
 _PAD = 0.18
 _LEAST_HEIGHT = 0.5
@@ -78,14 +78,22 @@ def _cut(places: Sequence[float], start: int, end: int, line: Pixels) -> Pixels 
     """The part of a line between the characters around a run, tight with white around it."""
     height, width = line.shape
     inked = ink(line)
-    filled = np.asarray(inked.any(axis=0))
+    filled_px = np.count_nonzero(inked, axis=0)
     half = _half_pitch(places, start) * width
-    left = _gap_near(filled, places[start - 1] * width + half, _AWAY * half) if start else 0
-    right = _gap_near(filled, places[end] * width - half, _AWAY * half) if end < len(places) else width
-    if left is None or right is None or right <= left:
+    word, digit = _WORD_ENDS * half, _DIGIT_BEGINS * half
+    left, right = 0, width
+    if start:
+        left = _border(filled_px, places[start - 1] * width + word, places[start] * width - digit)
+    if end < len(places):
+        # The same from the other end.
+        border = _border(
+            filled_px[::-1], width - (places[end] * width - word), width - (places[end - 1] * width + digit)
+        )
+        right = width - border
+    if right <= left:
         return None
     rows = np.flatnonzero(inked[:, left:right].any(axis=1))
-    columns = np.flatnonzero(filled[left:right])
+    columns = np.flatnonzero(filled_px[left:right])
     if not len(rows):
         return None
     tight = line[rows[0] : rows[-1] + 1, left + columns[0] : left + columns[-1] + 1]
@@ -101,11 +109,11 @@ def _half_pitch(places: Sequence[float], start: int) -> float:
     return float(np.median(apart)) / 2 if len(apart) else 0.5
 
 
-def _gap_near(filled: npt.NDArray[np.bool_], expected: float, away: float) -> int | None:
-    """The column without ink nearest to where a character should end or begin; None without one."""
-    white = np.flatnonzero(~filled)
-    white = white[np.abs(white - expected) <= away]
-    return int(white[np.abs(white - expected).argmin()]) if len(white) else None
+def _border(filled_px: npt.NDArray[np.int_], first: float, last: float) -> int:
+    """The first column between two with the least ink: a gap, or where strokes that touch are thinnest."""
+    begin = max(int(first), 0)
+    between = filled_px[begin : max(int(last), begin) + 1]
+    return begin + int(between.argmin()) if len(between) else begin
 
 
 def _combined(best: str, runs: Sequence[_Run]) -> tuple[list[str], npt.NDArray[np.float64]]:

@@ -52,6 +52,12 @@ class Patches:
         counts[0] = 0
         return counts
 
+    def marked(self, marks: Pixels) -> Numbers:
+        """How many pixels of each patch are marked (not 0)."""
+        counts = np.bincount(self.labels[marks > 0], minlength=len(self.area))
+        counts[0] = 0
+        return counts
+
     def mask(self, which: Flags) -> Pixels:
         """1 where the patches of these labels are."""
         shown = which.astype(np.uint8)

@@ -53,7 +53,7 @@ ONLY_DIGITS = frozenset({Kind.PHONE, Kind.POSTAL_CODE, Kind.DIGITS, Kind.AMOUNT}
 WITH_NUMBERS = frozenset({Kind.ADDRESS, Kind.TEXT})
 """Kinds whose lines hold numbers among words, which are looked at once more."""
 
-_SURE_OF_NUMBERS = 0.98
+_SURE_OF_NUMBERS = 2
 """Probability of a line from which on its numbers are not looked at again."""
 
 LAST_YEARS = {"明治": 45, "大正": 15, "昭和": 64, "平成": 31}
