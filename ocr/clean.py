@@ -41,7 +41,7 @@ _RIM_PX, _NO_CELL_MM = 8, 15.0
 """A ruling that lies askew ends so near to the box's edges; in narrower boxes it might be a 1."""
 
 _HAIR_MM, _HAIR_HIGH_MM = 0.2, 1.5
-"""Hardly a pen draws upright lines as thin as the first and longer than the second; dirt on the glass does."""
+"""Hardly a pen draws upright lines so thin (the first) and longer than the second; dirt on the glass does."""
 
 _FAR_MM = 6.0
 """How far it is followed once it is known to leave the box."""

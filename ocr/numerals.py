@@ -18,8 +18,8 @@ from forms.definition import Kind
 from forms.facts import Alternative
 from ocr.decode import Decoded, decode
 from ocr.ink import PAPER, ink
-from ocr.load import Pixels
 from ocr.lines import least_digits
+from ocr.load import Pixels
 from ocr.looks import LineReader, too_short
 from ocr.view import View, likelihoods
 

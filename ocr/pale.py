@@ -1,4 +1,4 @@
-"""Strokes too pale to count as ink beside others that do: a hyphen drawn lightly, a 1 of the thinnest line."""
+"""Strokes too pale to count as ink beside others that do: a hyphen drawn lightly, a 1 of a thin line."""
 
 from __future__ import annotations
 
