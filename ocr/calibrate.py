@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from forms.kinds import parse
 from forms.library import FormLibrary
 from forms.routing import asks
-from ocr.confidence import CALIBRATION, FEATURES, features, group
+from ocr.confidence import BLANK, CALIBRATION, FEATURES, features, group
 from ocr.errors import ReadingError
 from ocr.evidence import Signs
 from ocr.load import PageImage, pages
@@ -32,15 +32,15 @@ FORMS = Path(__file__).resolve().parent.parent / "config" / "forms"
 _RIDGE = 0.3
 _STEPS = 60
 _FOLDS = 5
-_CURVE_POINTS = 80
+_CURVE_POINTS = 160
 _SHARE_OF_STEP = 0.5
-_SIGNS_OF_WEIGHTS = np.array([0, 1, 1, 1, 1, 1, 1, 1, -1])
+_SIGNS_OF_WEIGHTS = np.array([0, 1, 1, 1, 1, 1, 1, 1, 1, -1])
 """More of a sign may only raise the confidence, a greater length only lower it; the constant is free."""
 
-_USUALLY = (0.0, 0.4, 0.4, 0.0, 0.5, 0.2, 1.0, 0.5, -0.3)
+_USUALLY = (0.0, 0.4, 0.4, 0.0, 0.5, 0.2, 1.0, 1.0, 0.5, -0.3)
 _EXPECTED = {
-    "marks": (0.0, 0.0, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
-    "blank": (4.5, 0.0, 0.5, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0),
+    "marks": (0.0, 0.0, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "blank": (4.5, 0.0, 0.5, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0),
 }
 """The weights without specimens; they stand where specimens show no error from which to learn."""
 
@@ -76,7 +76,8 @@ def _of_page(page: PageImage, truth: dict[str, str], reader: Reader, sheet: int)
         parsed = parse(field, evidence.raw)
         # What is asked whatever its confidence says nothing of what is accepted without a look.
         asked = any(map(asks, parsed.findings)) or evidence.signs.remarks or evidence.unknown
-        if not field.office and not asked:
+        always_asked = field.policy.route != "auto" and not evidence.blank
+        if not (field.office or asked or always_asked):
             right = parsed.value == truth.get(field_id, "")
             yield Outcome(group(field.kind, evidence), evidence.signs, right, sheet)
 
@@ -99,27 +100,49 @@ class Unseen:
         return Unseen(x, right, _unseen_odds(x, right, expected, folds), expected)
 
 
-def fitted(results: Sequence[Outcome]) -> dict[str, dict[str, object]]:
-    """Weights, cap and curve of each group, with the numbers of readings and errors that they rest on."""
+@dataclass(frozen=True)
+class Fitted:
+    """Weights and cap of each group, with the readings and errors that they rest on, and the curves."""
+
+    groups: dict[str, dict[str, object]]
+    curves: dict[str, list[tuple[float, float]]]
+
+
+def fitted(results: Sequence[Outcome]) -> Fitted:
+    """What ``ocr.confidence`` needs. Raises ``ValueError`` without readings of text."""
     names = sorted({outcome.group for outcome in results})
     groups = {name: Unseen.of(name, [o for o in results if o.group == name]) for name in names}
     texts = [group for name, group in groups.items() if name not in _EXPECTED]
     # What is read as text bears out the surest claims together: a group alone has too few readings for it.
     least = _least_risk(np.concatenate([g.odds for g in texts]), np.concatenate([g.right for g in texts]))
-    return {
-        name: _model(group, _least_risk(group.odds, group.right) if name in _EXPECTED else least)
+    caps = {
+        name: 1 - (_least_risk(group.odds, group.right) if name in _EXPECTED else least)
         for name, group in groups.items()
     }
+    filled, blank = [name for name in names if name != BLANK], [name for name in names if name == BLANK]
+    return Fitted(
+        {name: _model(group, caps[name]) for name, group in groups.items()},
+        {"filled": _joint_curve(groups, caps, filled), BLANK: _joint_curve(groups, caps, blank)},
+    )
 
 
-def _model(group: Unseen, least_risk: float) -> dict[str, object]:
+def _model(group: Unseen, cap: float) -> dict[str, object]:
     return {
         "weights": [round(float(weight), 4) for weight in _weights(group.x, group.right, group.expected)],
-        "cap": round(1 - least_risk, 6),
+        "cap": round(cap, 6),
         "readings": len(group.right),
         "wrong": int((~group.right).sum()),
-        "curve": _curve(1 - np.minimum(1 / (1 + np.exp(-group.odds)), 1 - least_risk), group.right),
     }
+
+
+def _joint_curve(
+    groups: Mapping[str, Unseen], caps: Mapping[str, float], names: Sequence[str]
+) -> list[tuple[float, float]]:
+    """One curve of these groups, of which specimens hold as much as sheets do; empty without any."""
+    if not names:
+        return []
+    risks = [1 - np.minimum(1 / (1 + np.exp(-groups[name].odds)), caps[name]) for name in names]
+    return _curve(np.concatenate(risks), np.concatenate([groups[name].right for name in names]))
 
 
 def _least_risk(odds: Numbers, right: Flags) -> float:
@@ -177,10 +200,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=CALIBRATION, help="where to write")
     wanted = parser.parse_args()
     results = list(outcomes(wanted.folders, Reader(FormLibrary(wanted.forms))))
-    groups = fitted(results)
-    text = json.dumps({"features": FEATURES, "groups": groups}, ensure_ascii=False, indent=1)
+    found = fitted(results)
+    text = json.dumps({"features": FEATURES, **asdict(found)}, ensure_ascii=False, indent=1)
     wanted.out.write_text(text + "\n", encoding="utf-8")
-    for name, model in groups.items():
+    for name, model in found.groups.items():
         print(f"{name:10s} {model['readings']:5d} readings, {model['wrong']:3d} wrong, cap {model['cap']}")
 
 

@@ -4,8 +4,9 @@ A logistic model for each group of kinds, with weights in ``calibration.json`` t
 on specimen sheets. Its claim never exceeds what the specimens bear out: where w of the n surest were wrong,
 the risk is at least (w + 1) / (n + 2) for the best n, Laplace's rule of succession.
 
-Beside it stands the residual: the share of wrong ones among all readings at least as sure, which is what is
-left wrong when they are accepted without a look. Where to draw that line is the department's to say.
+Beside it stands the residual: the share of wrong ones among all readings at least as sure, whatever their
+kind, which is what is left wrong when they are accepted without a look. Where to draw that line is the
+department's to say. What is read as blank is counted apart.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from forms.facts import Finding, Severity
 from ocr.evidence import Evidence, Signs
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
+
+BLANK = "blank"
 
 GROUPS: Mapping[Kind, str] = {
     Kind.NAME: "name",
@@ -45,6 +48,7 @@ FEATURES = (
     "agreement",
     "spacing",
     "kept",
+    "covered",
     "support",
     "length",
 )
@@ -61,29 +65,41 @@ _ODDS_RANGE = (-3.0, 9.0)
 
 @dataclass(frozen=True)
 class Model:
-    """One group's weights, in the order of ``FEATURES``, and the largest confidence that it may claim.
-
-    ``curve``: risks in rising order, each with the residual of all specimens of no greater risk.
-    """
+    """One group's weights, in the order of ``FEATURES``, and the largest confidence that it may claim."""
 
     weights: tuple[float, ...]
     cap: float
-    curve: tuple[tuple[float, float], ...]
 
     def confidence(self, signs: Signs) -> float:
         """The probability (0..1) that a reading with these signs is right."""
         odds = sum(weight * value for weight, value in zip(self.weights, features(signs), strict=True))
         return min(1 / (1 + exp(-odds)), self.cap)
 
+
+@dataclass(frozen=True)
+class Curve:
+    """Risks in rising order, each with the residual of all specimens of no greater risk."""
+
+    points: tuple[tuple[float, float], ...]
+
     def residual(self, confidence: float) -> float:
         """The share (0..1) of wrong ones among readings that are at least as sure; 1 beyond all specimens."""
-        place = bisect_left(self.curve, (1 - confidence, 0.0))
-        return self.curve[place][1] if place < len(self.curve) else 1.0
+        place = bisect_left(self.points, (1 - confidence, 0.0))
+        return self.points[place][1] if place < len(self.points) else 1.0
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The model of each group, and the curves of what is filled and of what is blank."""
+
+    models: Mapping[str, Model]
+    filled: Curve
+    blank: Curve
 
 
 def confidence(kind: Kind, evidence: Evidence, findings: Iterable[Finding]) -> float:
     """The estimated probability (0..1) that the value is right; ``findings`` are those of parsing it."""
-    estimate = models()[group(kind, evidence)].confidence(evidence.signs)
+    estimate = calibration().models[group(kind, evidence)].confidence(evidence.signs)
     if evidence.signs.remarks:
         estimate = min(estimate, REMARKED_AT_MOST)
     if any(finding.severity is Severity.ERROR for finding in findings):
@@ -92,18 +108,20 @@ def confidence(kind: Kind, evidence: Evidence, findings: Iterable[Finding]) -> f
 
 
 def residual(kind: Kind, evidence: Evidence, confidence: float) -> float:
-    """What is left wrong (0..1) among readings of this kind that are accepted from this confidence up.
+    """What is left wrong (0..1) among readings that are accepted from this confidence up.
 
     It is never less than a tenth of the reading's own risk, however many surer ones stand beside it: among
     ten thousand clear ticks a doubtful one would weigh nothing, and still be doubtful.
     """
-    return max(models()[group(kind, evidence)].residual(confidence), (1 - confidence) / _TIMES_AS_RISKY)
+    known = calibration()
+    curve = known.blank if group(kind, evidence) == BLANK else known.filled
+    return max(curve.residual(confidence), (1 - confidence) / _TIMES_AS_RISKY)
 
 
 def group(kind: Kind, evidence: Evidence) -> str:
     """The group of readings with which this one was calibrated."""
     own = GROUPS.get(kind, "digits")
-    return "blank" if evidence.blank and own != "marks" else own
+    return BLANK if evidence.blank and own != "marks" else own
 
 
 def features(signs: Signs) -> tuple[float, ...]:
@@ -116,19 +134,19 @@ def features(signs: Signs) -> tuple[float, ...]:
         2 * signs.agreement - 1,
         _log_odds(signs.spacing),
         4 * (signs.kept - 1),
+        4 * (signs.covered - 1),
         2 * signs.support - 1,
         log(max(signs.length, 1)),
     )
 
 
 @cache
-def models() -> Mapping[str, Model]:
-    """The fitted models by group."""
+def calibration() -> Calibration:
+    """What ``ocr.calibrate`` fitted."""
     data = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    return {
-        name: Model(tuple(fitted["weights"]), fitted["cap"], tuple(map(tuple, fitted["curve"])))
-        for name, fitted in data["groups"].items()
-    }
+    models = {name: Model(tuple(own["weights"]), own["cap"]) for name, own in data["groups"].items()}
+    filled, blank = (Curve(tuple(map(tuple, data["curves"][name]))) for name in ("filled", BLANK))
+    return Calibration(models, filled, blank)
 
 
 def _log_odds(probability: float) -> float:

@@ -28,8 +28,9 @@ class Signs:
     ``probability``: share of the decoder's belief that the best text holds. ``weakest``: smallest probability
     of a character within the field's alphabet; ``weakest_free``: the same among all characters that the model
     knows. ``agreement``: whether a second model gave the same text, 0.5 where none was asked. ``spacing``:
-    how clearly words are apart. ``kept``: share of the ink near the box that was read. ``support``: what
-    wording and other fields say, 0 against, 0.5 nothing, 1 for it. ``length``: number of characters.
+    how clearly words are apart. ``kept``: share of the ink near the box that was read. ``covered``: whether
+    all ink of the line stands near a character that was read. ``support``: what wording and other fields say,
+    0 against, 0.5 nothing, 1 for it. ``length``: number of characters.
     """
 
     probability: float = 1.0
@@ -38,6 +39,7 @@ class Signs:
     agreement: float = 1.0
     spacing: float = 1.0
     kept: float = 1.0
+    covered: float = 1.0
     support: float = 0.5
     length: int = 0
     remarks: frozenset[Remark] = frozenset()
@@ -68,6 +70,7 @@ def worst(signs: list[Signs]) -> Signs:
         agreement=min((part.agreement for part in signs), default=1.0),
         spacing=min((part.spacing for part in signs), default=1.0),
         kept=min((part.kept for part in signs), default=1.0),
+        covered=min((part.covered for part in signs), default=1.0),
         support=min((part.support for part in signs), default=0.5),
         length=sum(part.length for part in signs),
         remarks=frozenset().union(*(part.remarks for part in signs)),

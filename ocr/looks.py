@@ -16,7 +16,7 @@ from ocr.alphabets import Alphabets
 from ocr.context import collapsed, settle, settled
 from ocr.decode import Accept, Decoded, decode, decode_within, rescored
 from ocr.grammar import State, log_weight
-from ocr.lines import without_phantoms
+from ocr.lines import EXPLAINED, unexplained, without_phantoms
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
 from ocr.recognise import LogProbabilities, Recogniser
@@ -27,6 +27,9 @@ _SURE = 0.95
 
 _OWN_WEIGHT, _LARGE_WEIGHT = 0.7, 0.7
 """How much the two models' log likelihoods count together; below 1, since they share some mistakes."""
+
+_UNEXPLAINED = -4.0
+"""Log prior of a text that leaves ink unexplained."""
 
 _LESS_A_DIGIT = -5.0
 """Log prior of a text for each digit less than there are groups of ink as high as one."""
@@ -96,14 +99,14 @@ class LineReader:
         """
         if wish.small is None:
             look = self.large_look(line) if first is None else first
-            return _weighed((_Sight.of(View(look, wish.alphabet), wish),), wish)
+            return _explaining(_weighed((_Sight.of(View(look, wish.alphabet), wish),), wish), line)
         own = _Sight.of(View(self.own_look(line) if first is None else first, wish.small, _OWN_WEIGHT), wish)
         seen = _weighed((own,), wish)
         # What it gives to characters outside of the alphabet says little: it cannot tell a 0 from an O.
-        if seen.probability > _SURE and seen.weakest > _SURE and not _less(seen.best, wish.least_digits):
+        if seen.probability > _SURE and seen.weakest > _SURE and _is_whole(seen, wish, line):
             return replace(seen, weakest_free=seen.weakest)
         large = _Sight.of(View(self.large_look(line), wish.alphabet, _LARGE_WEIGHT), wish)
-        return _weighed((large, own), wish)
+        return _explaining(_weighed((large, own), wish), line)
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,24 @@ def _weighed(sights: Sequence[_Sight], wish: Wish) -> Decoded:
     decoded = rescored(views, texts, prior, named)
     support = _support(wish.grammar, decoded.best) if wish.grammar else 0.5
     return replace(decoded, agreed=agreed, views=views, support=support)
+
+
+def _is_whole(seen: Decoded, wish: Wish, line: Pixels) -> bool:
+    """Whether a text accounts for all that stands in a line."""
+    return not _less(seen.best, wish.least_digits) and unexplained(line, seen.places) <= EXPLAINED
+
+
+def _explaining(seen: Decoded, line: Pixels) -> Decoded:
+    """The same, those alternatives last that leave ink of the line unexplained, if the best one does."""
+    if not seen.views or unexplained(line, seen.places) <= EXPLAINED:
+        return seen
+    lacking = [unexplained(line, seen.views[0].places_of(a.text)) > EXPLAINED for a in seen.alternatives]
+    weights = [
+        a.probability * exp(_UNEXPLAINED * lacks) for a, lacks in zip(seen.alternatives, lacking, strict=True)
+    ]
+    whole = sum(a.probability for a in seen.alternatives) / sum(weights)
+    ranked = sorted(zip(weights, seen.alternatives, strict=True), key=lambda pair: -pair[0])
+    return seen.reordered(tuple(replace(a, probability=weight * whole) for weight, a in ranked))
 
 
 def _support(grammar: State, text: str) -> float:

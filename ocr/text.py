@@ -22,9 +22,9 @@ from ocr.flat import FlatPage
 from ocr.grammar import State
 from ocr.kana import sized
 from ocr.layout import is_vertical, split_lines
-from ocr.lines import framed, least_digits, one_line, strip
+from ocr.lines import EXPLAINED, framed, least_digits, one_line, strip, unexplained
 from ocr.load import Pixels
-from ocr.looks import LineReader, Wish
+from ocr.looks import LineReader, Wish, too_short
 from ocr.marks import circles
 from ocr.numerals import with_numbers
 from ocr.recognise import LogProbabilities
@@ -61,6 +61,9 @@ LAST_YEARS = {"明治": 45, "大正": 15, "昭和": 64, "平成": 31}
 
 _LATIN_AHEAD = 3.0
 """By how much (log) Latin letters must explain a name better than Japanese ones."""
+
+_A_CHARACTER_MORE = 0.5
+"""Ink so much further off than what is explained (in line heights) is certainly another character."""
 
 _PARTS = {
     "year": re.compile(r"元|[1-9]\d?|(?:18|19|20)\d\d"),
@@ -106,7 +109,7 @@ class TextReader:
             replace(alternative, text=words)
             for alternative, (words, _) in zip(decoded.alternatives, divided, strict=True)
         )
-        signs = replace(_signs(decoded, [written]), spacing=spacing)
+        signs = replace(_signs(decoded, [written]), spacing=spacing, covered=_covered(line, decoded))
         if page.blank.form.by_machine and not self.second.agrees(line, text):
             signs = replace(signs, agreement=0.0)
         unknown = _unknown(decoded, text) if field.kind in BY_NEIGHBOURS else ()
@@ -163,11 +166,11 @@ class TextReader:
             name: self._number(part, field, name, era) for name, part in parts.items() if not part.blank
         }
         era_signs = Signs(weakest=min((abs(2 * era.strength - 1) for era in eras), default=1.0))
-        own = [_signs(decoded, [parts[name]]) for name, decoded in numbers.items()]
-        alternatives = _dates("".join(marked), numbers)
-        return Evidence(alternatives[0].text, False, READER, worst([era_signs, *own]), alternatives)
+        alternatives = _dates("".join(marked), {name: decoded for name, (decoded, _) in numbers.items()})
+        signs = worst([era_signs, *(own for _, own in numbers.values())])
+        return Evidence(alternatives[0].text, False, READER, signs, alternatives)
 
-    def _number(self, written: Writing, field: Field, part: str, era: str) -> Decoded:
+    def _number(self, written: Writing, field: Field, part: str, era: str) -> tuple[Decoded, Signs]:
         digits = frozenset("0123456789元" if part == "year" else "0123456789")
         line = framed(written, field.parts[part])
         wish = replace(
@@ -175,7 +178,10 @@ class TextReader:
             accept=partial(possible_part, part, era),
             least_digits=least_digits(line, touching=True),
         )
-        return self.lines.read(line, wish)
+        decoded = self.lines.read(line, wish)
+        lacking = too_short(decoded.best, wish.least_digits) < 0
+        covered = 0.0 if lacking else _covered(line, decoded)
+        return decoded, replace(_signs(decoded, [written]), covered=covered)
 
 
 def _unknown(decoded: Decoded, spaced_text: str) -> tuple[int, ...]:
@@ -226,6 +232,12 @@ def _signs(decoded: Decoded, written: Sequence[Writing]) -> Signs:
         length=len(decoded.best),
         remarks=frozenset().union(*map(_remarks, written)),
     )
+
+
+def _covered(line: Pixels, decoded: Decoded) -> float:
+    """How well the text accounts for all ink of a line: 1 all of it, 0 at least a character is missing."""
+    beyond = unexplained(line, decoded.places) - EXPLAINED
+    return 1 - min(max(beyond / _A_CHARACTER_MORE, 0.0), 1.0)
 
 
 def _in_shape(text: str, shape: str) -> str:

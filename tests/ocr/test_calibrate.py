@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ocr.calibrate import Outcome, fitted
-from ocr.confidence import Model
+from ocr.confidence import Curve, Model
 from ocr.evidence import Signs
 
 
@@ -21,8 +21,8 @@ def outcomes(count: int, wrong_at: float, seed: int = 1, group: str = "digits") 
 
 
 def model(results: list[Outcome], group: str = "digits") -> Model:
-    own = fitted(results)[group]
-    return Model(tuple(own["weights"]), own["cap"], tuple(own["curve"]))  # type: ignore[arg-type]
+    own = fitted(results).groups[group]
+    return Model(tuple(own["weights"]), own["cap"])  # type: ignore[arg-type]
 
 
 def test_the_cap_is_what_so_many_right_readings_bear_out() -> None:
@@ -32,22 +32,24 @@ def test_the_cap_is_what_so_many_right_readings_bear_out() -> None:
 
 
 def test_a_surer_reading_leaves_no_more_wrong() -> None:
-    own = model(outcomes(1_200, 0.6))
-    risks, residuals = zip(*own.curve, strict=True)
+    results = outcomes(1_200, 0.6)
+    own, curve = model(results), Curve(tuple(fitted(results).curves["filled"]))
+    risks, residuals = zip(*curve.points, strict=True)
     assert list(risks) == sorted(risks)
     assert list(residuals) == sorted(residuals)
-    assert own.residual(own.cap) == residuals[0]
-    assert own.residual(0.0) == 1.0, "surer readings than any specimen are none"
+    assert curve.residual(own.cap) == residuals[0]
+    assert curve.residual(0.0) == 1.0, "surer readings than any specimen are none"
 
 
 @pytest.mark.parametrize("wrong_at", [0.45, 0.6])
 def test_what_is_left_wrong_is_what_was_found_among_others(wrong_at: float) -> None:
-    own, others = model(outcomes(2_000, wrong_at, seed=1)), outcomes(2_000, wrong_at, seed=2)
-    accepted = [o for o in others if own.residual(own.confidence(o.signs)) <= 0.02]
+    results, others = outcomes(2_000, wrong_at, seed=1), outcomes(2_000, wrong_at, seed=2)
+    own, curve = model(results), Curve(tuple(fitted(results).curves["filled"]))
+    accepted = [o for o in others if curve.residual(own.confidence(o.signs)) <= 0.02]
     assert len(accepted) > 150
     assert sum(not o.right for o in accepted) / len(accepted) < 0.03
 
 
 def test_marks_and_blanks_are_borne_out_by_themselves() -> None:
-    groups = fitted([*outcomes(400, 0.6), *outcomes(50, 0.0, seed=3, group="marks")])
+    groups = fitted([*outcomes(400, 0.6), *outcomes(50, 0.0, seed=3, group="marks")]).groups
     assert groups["marks"]["cap"] == pytest.approx(51 / 52, abs=1e-4)

@@ -11,7 +11,7 @@ from forms.definition import Kind
 from forms.facts import Finding, Severity
 from forms.pen import FONT_FILE
 from forms.routing import MAX_WRONG
-from ocr.confidence import FEATURES, confidence, models, residual
+from ocr.confidence import FEATURES, calibration, confidence, residual
 from ocr.errors import ModelMissing
 from ocr.evidence import Evidence, Remark, Signs, worst
 from ocr.probe import probes
@@ -106,9 +106,9 @@ def test_what_was_struck_or_does_not_parse_is_for_a_person(
 
 def test_no_group_claims_more_than_its_specimens_bear_out() -> None:
     assert {"name", "kana", "date", "digits", "address", "text", "relation", "marks", "blank"} == set(
-        models()
+        calibration().models
     )
-    for model in models().values():
+    for model in calibration().models.values():
         assert len(model.weights) == len(FEATURES)
         assert 0.9 < model.cap < 1
 
