@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from forms.definition import Field, Page
-from ocr.blank import Blank
+from ocr.blank import LANDMARK_DPI, Blank, to_mm
 from ocr.errors import PoorFit, SheetCut
 from ocr.geometry import MM_PER_INCH, Points, Transform, moved, px_per_mm
 from ocr.load import Pixels
-from ocr.register import Flags, Laid, Registration, lay, turned_degrees
+from ocr.register import Flags, Laid, Registration, lay, turned_degrees, upright
 
 MAX_FIT_MM = 0.35
 """Largest root mean square distance in mm between found and defined landmarks with which a sheet is read."""
@@ -20,6 +23,12 @@ MIN_FOUND = 0.55
 
 MIN_FOUND_IN_PART = 0.34
 """… in each part of it, and around each field: a look-alike form with another row count is refused."""
+
+MIN_FOUND_NAMED = 0.35
+"""The same where a QR names the form: of a pale print a fax keeps no more, and what is bare has not moved."""
+
+_BARE_MM, _BARE = 2.0, 0.3
+"""A landmark's surroundings are bare with less than this share of their darkness."""
 
 MAX_BEND_MM = 4.0
 """Paper that lies further off its plane is pulled or folded, and may show the rows of another form."""
@@ -34,15 +43,35 @@ _CUT_MM = 1.5
 """So much of a field's margin may lie off the picture."""
 
 
-def refine(image: Pixels, blank: Blank, first: Transform) -> Registration:
+@dataclass(frozen=True)
+class _Found:
+    """Shares of the landmarks that were found: of all, in the page's worst part, around the worst field."""
+
+    share: float
+    in_part: float
+    at_field: float
+
+    @staticmethod
+    def of(blank: Blank, defined_mm: Points, found_mm: Points) -> _Found:
+        share = len(found_mm) / max(len(defined_mm), 1)
+        in_part = _weakest_part(blank.form.page, defined_mm, found_mm)
+        return _Found(share, in_part, _least_around_a_field(_fields(blank), defined_mm, found_mm))
+
+    @property
+    def enough(self) -> bool:
+        return self.share >= MIN_FOUND and min(self.in_part, self.at_field) >= MIN_FOUND_IN_PART
+
+
+def refine(image: Pixels, blank: Blank, first: Transform, named: bool = False) -> Registration:
     """The registration by printed landmarks, starting near ``first``. Raises ``PoorFit`` or ``SheetCut``.
 
-    ``image`` is the page, grey and evened; ``first`` leads from mm on the form to its pixels.
+    ``image`` is the page, grey and evened; ``first`` leads from mm on the form to its pixels. ``named``:
+    whether a QR on the page tells its form.
     """
-    return judged(image, blank, lay(image, blank, first))
+    return judged(image, blank, lay(image, blank, first), named)
 
 
-def judged(image: Pixels, blank: Blank, laid: Laid) -> Registration:
+def judged(image: Pixels, blank: Blank, laid: Laid, named: bool = False) -> Registration:
     """The registration if it can be trusted. Raises ``PoorFit`` or ``SheetCut``."""
     page = blank.form.page
     off = laid.landmarks.distance_mm
@@ -51,13 +80,14 @@ def judged(image: Pixels, blank: Blank, laid: Laid) -> Registration:
     placed = moved(laid.transform, laid.bend.over(blank.landmarks_mm))
     defined_mm = blank.landmarks_mm[~_outside(placed, image.shape)]
     found_mm = laid.landmarks.at_mm
-    share = len(found_mm) / max(len(defined_mm), 1)
-    weakest = _weakest_part(page, defined_mm, found_mm)
-    bare = _least_around_a_field(_fields(blank), defined_mm, found_mm)
-    if fit_mm > MAX_FIT_MM or share < MIN_FOUND or min(weakest, bare) < MIN_FOUND_IN_PART:
+    found = _Found.of(blank, defined_mm, found_mm)
+    if not found.enough and named and found.share >= MIN_FOUND_NAMED:
+        there = ~_lost(image, blank, laid, defined_mm) | _among(defined_mm, found_mm)
+        found = _Found.of(blank, defined_mm[there], found_mm)
+    if fit_mm > MAX_FIT_MM or not found.enough:
         raise PoorFit(
-            f"{share:.0%} of the printed landmarks lie in place ({weakest:.0%} in the worst part of the "
-            f"page, {bare:.0%} around the worst field), {fit_mm:.2f} mm off."
+            f"{found.share:.0%} of the printed landmarks lie in place ({found.in_part:.0%} in the worst part "
+            f"of the page, {found.at_field:.0%} around the worst field), {fit_mm:.2f} mm off."
         )
     if laid.bend.largest_mm > MAX_BEND_MM or laid.bend.strain > MAX_STRAIN:
         raise PoorFit(
@@ -67,13 +97,31 @@ def judged(image: Pixels, blank: Blank, laid: Laid) -> Registration:
         laid.transform,
         laid.bend,
         fit_mm,
-        share,
+        found.share,
         turned_degrees(laid.transform, page),
         px_per_mm(laid.transform, (page.width_mm / 2, page.height_mm / 2)) * MM_PER_INCH,
         laid.landmarks,
     )
     _refuse_cut(registration, image.shape, blank)
     return registration
+
+
+def _lost(image: Pixels, blank: Blank, laid: Laid, at_mm: Points) -> Flags:
+    """Which landmarks a scanner has lost: their places are bare, so that nothing has moved there either."""
+    per_mm = LANDMARK_DPI / MM_PER_INCH
+    seen = upright(image, laid.transform @ to_mm(LANDMARK_DPI), blank.small.shape, 0)
+    side = round(2 * _BARE_MM * per_mm) + 1
+    darkness, own = (cv2.blur(cv2.bitwise_not(picture), (side, side)) for picture in (seen, blank.small))
+    x, y = np.round(at_mm * per_mm).astype(int).T
+    height, width = blank.small.shape
+    y, x = np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)
+    return np.asarray(darkness[y, x] < _BARE * own[y, x].astype(np.float64))
+
+
+def _among(points: Points, others: Points) -> Flags:
+    """Which points are among others."""
+    known = {tuple(other) for other in others.tolist()}
+    return np.array([tuple(point) in known for point in points.tolist()], bool)
 
 
 def _fields(blank: Blank) -> list[Field]:

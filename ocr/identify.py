@@ -17,7 +17,7 @@ from ocr.errors import BlankSheet, ForeignSheet, MarkMissing, OldVersion, PoorFi
 from ocr.features import FEATURE_DPI, Features, Likeness, compared, features
 from ocr.fit import refine
 from ocr.geometry import MM_PER_INCH, Transform, inverse, moved, unshrunk
-from ocr.ink import PAPER, evened, ink
+from ocr.ink import PAPER, evened, ink, softened
 from ocr.landmarks import QrCode, qr_codes, squares
 from ocr.load import Pixels
 from ocr.register import Registration, by_qr
@@ -28,6 +28,9 @@ BLANK_BELOW = 0.0005
 _OUR_QR = re.compile(r"TENKI:(?P<form>[a-z0-9_]+):(?P<version>\d+)")
 _LONGER_MM = 297.0
 """Longer side of the sheet for which a page is taken until its form is known."""
+
+_DOTS_BLUR_PX = 1.0
+"""A copier's dots are greys again with this blur, and a QR is still sharp enough to be read."""
 
 _TRIES = 3
 _SURE_MARKS = 3
@@ -106,7 +109,8 @@ class _Named(NamedTuple):
 
 def _codes(scene: _Scene, grey: Pixels) -> tuple[QrCode, ...]:
     """The QR codes on the scene; where it is too coarse for that, on the page itself."""
-    codes = qr_codes(scene.image)
+    # Softened, so that a copier's dots are greys again.
+    codes = qr_codes(scene.image) or qr_codes(softened(scene.image, _DOTS_BLUR_PX))
     if _named(codes) or scene.image.shape == grey.shape:
         return codes
     to_scene = inverse(scene.to_page)
@@ -150,12 +154,12 @@ def _registered(scene: _Scene, blanks: Blanks, blank: Blank, code: QrCode) -> Re
     problem = PoorFit("")
     if marks >= _SURE_MARKS:
         try:
-            return refine(scene.image, blank, first)
+            return refine(scene.image, blank, first, named=True)
         except PoorFit as seen:
             problem = seen
     for like in _likenesses(scene, blanks, [blank.form]):
         try:
-            return refine(scene.image, blank, like.transform)
+            return refine(scene.image, blank, like.transform, named=True)
         except PoorFit as seen:
             problem = seen
     if marks < _FEW_MARKS:

@@ -226,7 +226,7 @@ def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmark
     at_mm = blank.landmarks_mm[:: search.every]
     expected = np.round(near.bend.at(at_mm) * per_mm).astype(int)
     margin = half + reach + int(np.abs(expected).max(initial=0))
-    view = _view(image, near.transform @ to_mm(search.dpi), own.shape, margin)
+    view = upright(image, near.transform @ to_mm(search.dpi), own.shape, margin)
     bordered = cv2.copyMakeBorder(own, half, half, half, half, cv2.BORDER_CONSTANT, value=PAPER)
     corners = np.round(moved(inverse(to_mm(search.dpi)), at_mm)).astype(int)
     seen, offsets = [], []
@@ -245,7 +245,7 @@ def _found(image: Pixels, blank: Blank, near: Laid, search: _Search) -> Landmark
     return Landmarks(at_mm[seen], np.array(offsets).reshape(-1, 2) / per_mm)
 
 
-def _view(image: Pixels, to_image: Transform, shape: tuple[int, ...], margin: int) -> Pixels:
+def upright(image: Pixels, to_image: Transform, shape: tuple[int, ...], margin: int) -> Pixels:
     """The evened page as the form lies, with a margin all round; outside of the picture it is white."""
     shrink = int(px_per_mm(to_image, (shape[1] / 2, shape[0] / 2)) + 0.4)
     if shrink >= 2:

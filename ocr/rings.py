@@ -43,6 +43,10 @@ _OTHER_NONE_MM2, _OTHER_SURE_MM2, _OTHER_STRENGTH = 1.0, 2.5, 0.35
 """A word that is ticked, underlined or blotted instead is not ringed, but what is meant is not sure."""
 
 
+_TRACE_NONE, _TRACE_SURE, _TRACE_STRENGTH = 0.25, 0.5, 0.4
+"""Dots in such a share of the directions may be what is left of a pale ring."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Points:
     """The pixels of ink: ``x``, ``y`` within the area, and the patch that each belongs to."""
@@ -53,9 +57,14 @@ class _Points:
 
     @staticmethod
     def of(sighting: Sighting) -> _Points:
+        return _Points.those(sighting, sighting.own)
+
+    @staticmethod
+    def those(sighting: Sighting, which: Flags) -> _Points:
+        """The ink of some patches."""
         rows, columns = np.nonzero(sighting.patches.labels)
         patch = sighting.patches.labels[rows, columns]
-        own = sighting.own[patch]
+        own = which[patch]
         return _Points(
             columns[own].astype(np.float64), rows[own].astype(np.float64), patch[own].astype(np.intp)
         )
@@ -111,7 +120,7 @@ def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:
     ringed = _share(np.array([share for share, _ in found]), _NONE, _SURE)
     hearts = np.array([heart for _, heart in found])
     if ringed.max() < 0.5:
-        ringed = np.maximum(ringed, _otherwise(sighting, words))
+        ringed = np.maximum(ringed, np.maximum(_otherwise(sighting, words), _traced(sighting, words)))
     return ringed, _share(hearts, _HEART_NONE, _HEART_SURE)
 
 
@@ -163,6 +172,14 @@ def _otherwise(sighting: Sighting, words: list[_Word]) -> Numbers:
     on = sighting.clear & (distances < 1) & (distances == distances.min(axis=0))
     amounts = sighting.mm2((on * patches.area).sum(axis=1))
     return _OTHER_STRENGTH * _share(amounts, _OTHER_NONE_MM2, _OTHER_SURE_MM2)
+
+
+def _traced(sighting: Sighting, words: list[_Word]) -> Numbers:
+    """How far words may have been ringed by a pen of which only dots are left; never quite."""
+    dots = _Points.those(sighting, sighting.traces)
+    return _TRACE_STRENGTH * _share(
+        np.array([word.surrounded(dots) for word in words]), _TRACE_NONE, _TRACE_SURE
+    )
 
 
 def _word(sighting: Sighting, box: Box) -> _Word:

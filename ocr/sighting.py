@@ -29,6 +29,7 @@ class Sighting:
     """``boxes``: those of the options. ``patches``: strokes in ``area``, of which those in ``own`` may count.
 
     ``clear`` tells which of them stand apart from all print, so that nothing but a pen can have left them.
+    ``traces``: dots as small as dust, apart from all print: of a pale mark a fax leaves no more.
     ``hidden``: 1 where no ink could be seen because of the print, H×W of the area.
     """
 
@@ -37,6 +38,7 @@ class Sighting:
     patches: Patches
     own: Flags
     clear: Flags
+    traces: Flags
     hidden: Pixels
 
     @staticmethod
@@ -57,10 +59,11 @@ def look(page: FlatPage, boxes: Sequence[Box], reach_mm: float) -> Sighting | No
     solid = patches.area >= SPECK_MM2 * PX_PER_MM**2
     printed = sheet.printed(area)
     clear = ownerless(patches, solid, foreign, printed)
+    traces = ownerless(patches, ~solid & (patches.area > 0), foreign, printed)
     own = solid.copy()
     for part in foreign:
         own &= patches.within(part) < 0.5 * patches.area
-    return Sighting(tuple(boxes), area, patches, own, clear, ink(PAPER - printed))
+    return Sighting(tuple(boxes), area, patches, own, clear, traces, ink(PAPER - printed))
 
 
 def _around(boxes: Sequence[Box]) -> Box:

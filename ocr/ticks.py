@@ -29,6 +29,9 @@ _BESIDE_MM = 2.2
 _BESIDE_NONE_MM2, _BESIDE_SURE_MM2, _BESIDE_STRENGTH = 0.5, 2.0, 0.85
 """A stroke that misses every box is a tick of one so near, but never quite surely."""
 
+_TRACE_NONE, _TRACE_SURE, _TRACE_STRENGTH = 4, 10, 0.4
+"""So many dots in a box that is not ticked may be what is left of a pale tick."""
+
 _RATIO_NONE, _RATIO_SURE = 1.3, 2.5
 """A tick that was crossed out has so many times the ink of one that was not."""
 
@@ -46,6 +49,8 @@ def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:
         _BESIDE_STRENGTH
         * _share(sighting.mm2((beside * area).sum(axis=1)), _BESIDE_NONE_MM2, _BESIDE_SURE_MM2),
     )
+    if marked.max() < 0.5:
+        marked = np.maximum(marked, _traced(sighting))
     return marked, _crossed_out(sighting, (counted > 0) | beside, marked)
 
 
@@ -69,6 +74,15 @@ def _surrounds(sighting: Sighting, box: Box) -> Flags:
     x, y = (columns.start + columns.stop) / 2, (rows.start + rows.stop) / 2
     patches = sighting.patches
     return np.asarray((patches.left < x) & (x < patches.right) & (patches.top < y) & (y < patches.bottom))
+
+
+def _traced(sighting: Sighting) -> Numbers:
+    """How far each box may have been ticked by a pen of which only dots are left; never quite."""
+    patches, dots = sighting.patches, []
+    for box in sighting.boxes:
+        part = sighting.area.inner(_grown(box, _MARGIN_MM))
+        dots.append(float(np.count_nonzero(sighting.traces & (patches.within(part) > 0))))
+    return _TRACE_STRENGTH * _share(np.array(dots), _TRACE_NONE, _TRACE_SURE)
 
 
 def _beside(sighting: Sighting, hit: Flags) -> npt.NDArray[np.bool_]:
