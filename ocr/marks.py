@@ -25,6 +25,9 @@ _STAMP_DARKER = 26
 """A seal pressed lightly is hardly darker than the paper, by so many grey levels; smudges leave less than the
 first area, the palest seal about the second."""
 
+_DOUBTED = 0.1
+"""Of a thousand marks that were read right, fifteen have a strength so far from 0 or 1: they can be asked."""
+
 _CANCELLED = 0.5
 _CANCELLED_AT_MOST = 0.3
 _ALONE_DOUBT = 0.4
@@ -57,7 +60,8 @@ def read(page: FlatPage, field: Field) -> Evidence:
     else:
         marks = circles(page, field.options)
     chosen = [mark.value for mark in marks if mark.marked]
-    clearness = min(abs(2 * mark.strength - 1) for mark in marks)
+    doubt = max(min(mark.strength, 1 - mark.strength) for mark in marks)
+    clearness = 1 - min(doubt / _DOUBTED, 1.0)
     return Evidence(",".join(chosen), not chosen, "marks", Signs(weakest=clearness, length=len(chosen)))
 
 

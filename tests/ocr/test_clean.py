@@ -258,3 +258,26 @@ def test_a_bare_box_with_traces_of_writing_is_no_sure_blank(
     found = writing(flat_of(sheet), box)
     assert found.blank
     assert found.lost_mm2 > 1
+
+
+def test_a_stroke_too_pale_for_ink_is_kept_beside_writing(
+    notice_blank: Blank, flat_of: Lay, box: Box
+) -> None:
+    sheet = notice_blank.image.copy()
+    for x_mm in (6, 12):
+        cross(sheet, box.x_mm + x_mm, box.y_mm + 3.5)
+    alone = writing(flat_of(sheet), box)
+    line(sheet, (box.x_mm + 15.5, box.y_mm + 2), (box.x_mm + 15.5, box.y_mm + 5), ink=168)
+    with_pale = writing(flat_of(sheet), box)
+    assert with_pale.image.shape[1] - alone.image.shape[1] == pytest.approx(1.6 * PX_PER_MM, abs=6)
+    empty = notice_blank.image.copy()
+    line(empty, (box.x_mm + 15.5, box.y_mm + 2), (box.x_mm + 15.5, box.y_mm + 5), ink=168)
+    assert writing(flat_of(empty), box).blank, "by itself it is no entry"
+
+
+def test_a_thin_1_inside_a_box_is_no_hair(notice_blank: Blank, flat_of: Lay, box: Box) -> None:
+    sheet = notice_blank.image.copy()
+    cross(sheet, box.x_mm + 6, box.y_mm + 3.5)
+    start, end = px(box.x_mm + 9, box.y_mm + 2.2), px(box.x_mm + 9, box.y_mm + 5)
+    cv2.line(sheet, start, end, 30, 2)
+    assert writing(flat_of(sheet), box).image.shape[1] > 4.6 * PX_PER_MM

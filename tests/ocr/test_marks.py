@@ -127,7 +127,7 @@ def test_marks(
     evidence = marks.read(flat_of(sheet), field)
     assert evidence.raw == read
     assert evidence.blank == (read == "")
-    if draw not in {dot, large_ring, strike}:
+    if draw not in {dot, large_ring, strike, beside}:
         assert evidence.signs.weakest > 0.5
 
 
@@ -191,3 +191,20 @@ def test_stamps(
     if colour:
         cv2.circle(sheet, px(*middle(field.box)), round(5 * PX_PER_MM), colour, 6)
     assert marks.read(flat_of(sheet), field).raw == ("1" if there else "")
+
+
+@pytest.mark.parametrize(
+    ("field_id", "draw", "value"), [("notice_type", fill, "転居"), ("persons.1.sex", ring, "女")]
+)
+def test_dots_that_are_left_of_a_pale_mark_raise_doubt(
+    field_id: str, draw: Draw, value: str, notice: FormDefinition, notice_blank: Blank, flat_of: Lay
+) -> None:
+    sheet, field = notice_blank.image.copy(), notice.field(field_id)
+    draw(sheet, field, value)
+    rows, columns = np.indices(sheet.shape)
+    dots = (rows % 11 < 3) & (columns % 11 < 3)
+    faxed = np.where((sheet < notice_blank.image) & ~dots, notice_blank.image, sheet)
+    evidence = marks.read(flat_of(faxed), field)
+    assert evidence.blank
+    assert evidence.signs.weakest < 0.5
+    assert marks.read(flat_of(notice_blank.image), field).signs.weakest == 1

@@ -81,7 +81,7 @@ def test_a_worse_sign_never_raises_confidence(kind: Kind, worse: dict[str, float
 @pytest.mark.parametrize(
     ("kind", "evidence"),
     [
-        (Kind.TICKS, Evidence("a", False, "marks", Signs(weakest=0.3))),
+        (Kind.TICKS, Evidence("a", False, "marks", Signs(weakest=0.05))),
         (Kind.NAME, Evidence("", True, "ppocr", Signs(kept=0.2))),
         (Kind.NAME, Evidence("x", False, "ppocr", replace(CLEAR, remarks=frozenset({Remark.OUTSIDE})))),
     ],

@@ -140,3 +140,28 @@ def test_a_sheet_whose_marks_and_rulings_are_hidden_is_refused(
         identify(scanned(sheet).image, library, blanks)
     assert caught.value.code in {"sheet.mark_missing", "sheet.poor_fit"}
     assert caught.value.form == "ido_todoke"
+
+
+def test_a_form_named_by_its_qr_is_found_where_a_fax_has_lost_its_pale_print(
+    library: FormLibrary, blanks: Blanks, notice_blank: Blank
+) -> None:
+    lost = notice_blank.image.copy()
+    lost[1400:2200, 900:1600] = 255
+    found = identify(scanned(lost).image, library, blanks)
+    assert (found.form.form, found.registration.fit_mm < 0.05) == ("ido_todoke", True)
+
+
+def test_print_that_lies_elsewhere_is_refused_in_spite_of_the_qr(
+    library: FormLibrary, blanks: Blanks, notice_blank: Blank
+) -> None:
+    moved_down = notice_blank.image.copy()
+    moved_down[1430:2230] = notice_blank.image[1400:2200]
+    with pytest.raises(errors.PoorFit):
+        identify(scanned(moved_down).image, library, blanks)
+
+
+def test_the_qr_of_a_dotted_copy_is_read(library: FormLibrary, blanks: Blanks, notice_blank: Blank) -> None:
+    rng = np.random.default_rng(4)
+    grey = cv2.addWeighted(notice_blank.image, 0.62, np.full_like(notice_blank.image, 255), 0.38, 0)
+    copied = np.where(grey > rng.integers(60, 256, grey.shape), 255, 0).astype(np.uint8)
+    assert identify(scanned(copied).image, library, blanks).form.form == "ido_todoke"
