@@ -18,6 +18,7 @@ from flows import wiring
 from flows.reading import read_page
 from flows.wiring import ReadingRoom
 from forms.facts import Reading, Route, SheetReading
+from forms.routing import asks
 from ocr.load import PageImage
 
 
@@ -68,10 +69,14 @@ def _known(ours: SheetReading, made: sheets.Made) -> bool:
 
 
 def _said(reading: Reading | None) -> Said:
-    """Of a sheet that could not be read nothing is said and nothing accepted."""
+    """Of a sheet that could not be read nothing is said and nothing accepted.
+
+    What is asked whatever its confidence comes last: a 高 that may be a 髙 is never accepted for being clear.
+    """
     if reading is None:
         return Said("", "", 0.0)
-    return Said(reading.raw, reading.value, reading.confidence, reading.route is Route.ACCEPT)
+    score = 0.0 if any(map(asks, reading.findings)) else reading.confidence
+    return Said(reading.raw, reading.value, score, reading.route is Route.ACCEPT)
 
 
 def _box_px(reading: Reading | None) -> tuple[tuple[float, float], ...]:
