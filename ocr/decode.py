@@ -14,7 +14,7 @@ from forms.facts import Alternative
 from ocr.grammar import State
 from ocr.view import IMPOSSIBLE, SURE_BLANK, UNLIKELY, Alphabet, Candidates, View, likelihoods
 
-BEAM = 8
+BEAM = 12
 _PER_FRAME = 6
 """Characters considered in one frame beside CTC's blank."""
 
