@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import access, audit, files, roles
-from cases.errors import CaseChanged, MoveRefused, NotClaimed
+from cases.errors import CaseChanged, MoveRefused, NoReason, NotClaimed, NotProven
 from cases.models import Case, Receipt
 from cases.moves import change
 from cases.roles import Role
@@ -121,6 +121,11 @@ def record_of(case: Case, robot: str, *, my_number: bool = True) -> Record:
     """
     if case.state != State.ENTERING or case.lease_owner != robot:
         raise NotClaimed(f"case {case.number} is not being entered by {robot}")
+    return record_held(case, robot, my_number=my_number)
+
+
+def record_held(case: Case, robot: str, *, my_number: bool = True) -> Record:
+    """The same for a case that the caller has seen to be held by this robot."""
     sheet, approval = contents(case), case.approvals.latest("id")
     fields = [field for field in sheet.form.fields if field.target and not field.office]
     wanted = [field for field in fields if my_number or field.kind is not Kind.MY_NUMBER]
@@ -152,8 +157,8 @@ def finish(case_id: UUID | str, robot: str, proof: Proof) -> State:
         raise MoveRefused(f"case {case.number} is {case.state}: nobody is entering it")
     if case.lease_owner != robot:
         raise NotClaimed(f"case {case.number} is no longer held by {robot}")
-    proof = _without_my_number(case, proof)
-    receipt = _receipt(case, proof)
+    proof = without_my_number(case, proof)
+    receipt = store_receipt(case, proof)
     to, reason = _consequence(proof)
     columns = {**FREED, "reason": reason, "reason_detail": proof.message}
     change(
@@ -184,7 +189,7 @@ def take_over(case: Case, robot: str, *, my_number: bool = True) -> Record:
     """
     if case.state != State.ENTERING or case.lease_until is None or case.lease_until > timezone.now():
         raise MoveRefused(f"case {case.number} is not stale")
-    change(case, robot, "entry.taken_over", columns={"lease_owner": robot, "lease_until": _lease_end()})
+    change(case, robot, "entry.taken_over", columns={"lease_owner": robot, "lease_until": lease_end()})
     return record_of(case, robot, my_number=my_number)
 
 
@@ -200,17 +205,24 @@ def renew(case_id: UUID | str, robot: str) -> None:
     """Prolong the robot's lease. Raises NotClaimed when it was lost: the robot must stop and look up."""
     now = timezone.now()
     held = Case.objects.filter(pk=case_id, state=State.ENTERING, lease_owner=robot, lease_until__gt=now)
-    if not held.update(lease_until=_lease_end()):
+    if not held.update(lease_until=lease_end()):
         raise NotClaimed(f"case {case_id} is no longer held by {robot}")
 
 
 @transaction.atomic
 def resolve(case: Case, user: User, to: State, note: str) -> None:
-    """A person has looked into the target and says what is true of an unknown or wrong entry."""
+    """A person has looked into the target and says what is true of an unknown entry, or that one is wrong.
+
+    Raises NoReason without a note, NotProven for an entry that was found wrong (``cases.proving`` ends that).
+    """
     roles.require(user, Role.OPERATOR)
     access.require(user, case.task_id)
-    if case.state not in {State.OUTCOME_UNKNOWN, State.ENTERED, State.ENTERED_WRONG}:
+    if case.state == State.ENTERED_WRONG:
+        raise NotProven(f"case {case.number}: ask for a look-up; a person's word is no proof here")
+    if case.state not in {State.OUTCOME_UNKNOWN, State.ENTERED}:
         raise MoveRefused(f"case {case.number} is {case.state}: there is nothing to resolve")
+    if not note.strip():
+        raise NoReason(f"case {case.number}: say what was seen in the target")
     columns = {**FREED, "reason": "resolved", "reason_detail": note}
     change(case, user.get_username(), "entry.resolved", to=to, columns=columns)
 
@@ -227,16 +239,16 @@ def _begin(case: Case, robot: str) -> bool:
                 case, robot, "approval.broken", to=State.NEEDS_REVIEW, columns={"reason": "approval.broken"}
             )
             return False
-        columns: dict[str, object] = {"lease_owner": robot, "lease_until": _lease_end()}
+        columns: dict[str, object] = {"lease_owner": robot, "lease_until": lease_end()}
         change(case, robot, "entry.begun", to=State.ENTERING, columns=columns)
     return True
 
 
-def _lease_end() -> datetime:
+def lease_end() -> datetime:
     return timezone.now() + timedelta(minutes=settings.SITE.entry_lease_minutes)
 
 
-def _receipt(case: Case, proof: Proof) -> Receipt:
+def store_receipt(case: Case, proof: Proof) -> Receipt:
     receipt = Receipt.objects.create(
         case=case,
         target=proof.target,
@@ -254,7 +266,7 @@ def _receipt(case: Case, proof: Proof) -> Receipt:
     return receipt
 
 
-def _without_my_number(case: Case, proof: Proof) -> Proof:
+def without_my_number(case: Case, proof: Proof) -> Proof:
     """The proof with every My Number of the sheet masked, wherever the target repeats it (law 5)."""
     sheet = contents(case)
     secret = {field.id for field in sheet.form.fields if field.kind is Kind.MY_NUMBER}

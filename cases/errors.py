@@ -10,6 +10,9 @@
     ├── SameChecker        case.same_checker      the second check is another person's
     ├── QuestionsOpen      case.questions_open    approval before every question is answered
     ├── UnknownField       case.unknown_field     the form has no such field, or it is not to be given
+    ├── NotApproved        case.not_approved      values were corrected and nobody has approved them
+    ├── NotProven          case.not_proven        only a look-up in the target ends a correction
+    ├── NoReason           case.no_reason         what was seen in the target was not said
     ├── NotAsked           case.not_asked         both checkers agree on the field
     ├── NothingToUndo      case.nothing_to_undo   the person has given no value here that still counts
     ├── OwnAccount         user.own_account       nobody locks themselves out
@@ -79,6 +82,18 @@ class QuestionsOpen(CaseError):
 
 class UnknownField(CaseError):
     code = "case.unknown_field"
+
+
+class NotApproved(CaseError):
+    code = "case.not_approved"
+
+
+class NotProven(CaseError):
+    code = "case.not_proven"
+
+
+class NoReason(CaseError):
+    code = "case.no_reason"
 
 
 class NotAsked(CaseError):

@@ -27,6 +27,7 @@ from cases.errors import (
 from cases.library import form_of, forms_library
 from cases.models import Approval, Case, Confirmation, Entry, Reading
 from cases.moves import change
+from cases.proving import approve_correction
 from cases.questions import (
     Question,
     Why,
@@ -47,7 +48,11 @@ from forms.typed import as_meant
 __all__ = ["Given", "Question", "Why", "findings", "open_questions"]
 
 REVIEWED = (State.NEEDS_REVIEW, State.SECOND_CHECK, State.DISAGREED)
+CLAIMED = (*REVIEWED, State.ENTERED_WRONG)
+"""What a person may hold. A sheet found wrong after entry is opened on purpose, never as the next one."""
+
 ROLE_FOR = {
+    State.ENTERED_WRONG: Role.OPERATOR,
     State.NEEDS_REVIEW: Role.OPERATOR,
     State.SECOND_CHECK: Role.SECOND_CHECKER,
     State.DISAGREED: Role.SECOND_CHECKER,
@@ -99,7 +104,7 @@ def claim(case_id: UUID | str, user: User) -> Case:
     """
     case = Case.objects.get(pk=case_id)
     state = State(case.state)
-    if state not in REVIEWED:
+    if state not in CLAIMED:
         raise MoveRefused(f"case {case.number} is {case.state}: there is nothing to review")
     roles.require(user, ROLE_FOR[state])
     access.require(user, case.task_id)
@@ -130,7 +135,7 @@ def renew(case: Case, user: User) -> None:
     """Prolong the claim while the person works. Raises NotClaimed when it was lost."""
     now = timezone.now()
     held = Case.objects.filter(
-        pk=case.pk, state__in=REVIEWED, lease_owner=user.get_username(), lease_until__gt=now
+        pk=case.pk, state__in=CLAIMED, lease_owner=user.get_username(), lease_until__gt=now
     )
     if not held.update(lease_until=_lease_end(now)):
         raise NotClaimed(f"case {case.number} is no longer open with you: open it again")
@@ -205,6 +210,9 @@ def approve(case: Case, user: User, revision: int | None = None) -> None:
         raise CaseChanged(f"case {case.number} was changed since it was shown: look again")
     if questions := open_questions(case):
         raise QuestionsOpen(f"case {case.number} has {len(questions)} open questions")
+    if case.state == State.ENTERED_WRONG:
+        approve_correction(case, user)
+        return
     sheet = contents(case)
     if case.state == State.NEEDS_REVIEW and awaiting_second(sheet):
         change(case, user.get_username(), "case.first_checked", to=State.SECOND_CHECK, columns=FREED)
@@ -315,7 +323,7 @@ def _of_task(cases: QuerySet[Case], task: str | None) -> QuerySet[Case]:
 
 def require_claim(case: Case, user: User) -> None:
     """The person holds the case now; one who only loaded its page long ago does not."""
-    if case.state not in REVIEWED or case.lease_owner != user.get_username():
+    if case.state not in CLAIMED or case.lease_owner != user.get_username():
         raise NotClaimed(f"case {case.number} is not open with you: open it first")
     if case.lease_until is None or case.lease_until <= timezone.now():
         raise NotClaimed(f"case {case.number} was open for too long without a key: open it again")

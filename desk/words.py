@@ -74,6 +74,13 @@ REASONS: dict[str, Words] = {
     "robot": later("ロボットが途中で終了しました。業務システムを受付番号で検索してください。"),
     "browser": later("ロボットのブラウザが動きません。情報政策課に連絡してください。"),
     "resolved": later("担当者が業務システムを確認しました。"),
+    "correction.approved": later(
+        "訂正した値は承認済みです。業務システムを訂正してから、照合を依頼してください。"
+    ),
+    "proof.asked": later("ロボットによる照合を待っています。"),
+    "proof.not_there": later(
+        "業務システムに、この受付番号の登録がありません。登録を直してから、もう一度照合してください。"
+    ),
 }
 """Reason codes in words. A code without a sentence of its own has the one of the part before its dot."""
 
@@ -107,6 +114,11 @@ HAPPENED: dict[str, Words] = {
     "entry.taken_over": later("別のロボットが結果を確認"),
     "entry.not_arrived": later("未登録であることを確認"),
     "entry.resolved": later("業務システムの確認結果を記録"),
+    "correction.approved": later("入力後の訂正を承認"),
+    "proof.asked": later("業務システムとの照合を依頼"),
+    "proof.begun": later("照合を開始"),
+    "proof.finished": later("照合を終了"),
+    "proof.vouched": later("照合の結果を見て確認"),
     "my_number.shown": later("個人番号を表示"),
     "my_number.crop_shown": later("個人番号の画像を表示"),
     "my_number.given_to_robot": later("個人番号をロボットに引き渡し"),
@@ -151,6 +163,13 @@ REFUSALS: dict[str, Words] = {
     "case.same_checker": later("再確認は、1人目とは別の担当者が行います。"),
     "case.questions_open": later("未確認の項目が残っています。すべて確認してから承認してください。"),
     "case.unknown_field": later("この様式にない項目です。画面を再読み込みしてください。"),
+    "case.not_approved": later(
+        "訂正した値がまだ承認されていません。「値を訂正する」を開いて承認してから、照合してください。"
+    ),
+    "case.not_proven": later(
+        "担当者の確認だけでは「入力済」に戻せません。業務システムとの照合を依頼してください。"
+    ),
+    "case.no_reason": later("業務システムで確認した内容・理由を書いてください。"),
     "case.not_asked": later("2人の値が一致している項目です。判定するのは、値が異なる項目だけです。"),
     "case.not_taken_back": later(
         "直前の案件はもう戻せません（自動入力が始まったか、ほかの担当者が開いています）。"
@@ -198,7 +217,7 @@ ACTIONS: dict[State, Words] = {
     State.RETURNED: later("届出人の回答を待つ"),
     State.REFUSED: later("拒否の理由を見て、値を直す"),
     State.OUTCOME_UNKNOWN: later("業務システムを受付番号で検索し、結果を確かめる"),
-    State.ENTERED_WRONG: later("業務システムを訂正し、照合する"),
+    State.ENTERED_WRONG: later("値が誤っていれば訂正して承認し、業務システムを訂正してから照合する"),
 }
 """The states that wait for a person outside the usual way, and the one action that each needs."""
 
@@ -247,6 +266,9 @@ TONES: dict[State, str] = {
 
 
 LET_THROUGH: dict[State, Words] = {
+    State.ENTERED_WRONG: later(
+        "%(number)s の訂正を承認しました。業務システムを訂正してから、照合を依頼してください。"
+    ),
     State.SECOND_CHECK: later("%(number)s の1人目の確認を終えました。別の担当者が再確認します。"),
     State.DISAGREED: later("%(number)s は2人の値が異なるため、判定待ちになりました。"),
 }

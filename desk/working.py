@@ -14,7 +14,11 @@ LONGEST_REPORT_S = 600.0
 
 
 def step_of(case: Case) -> TimeEvent.Step:
-    """The step to which work on the case counts; deciding between two checkers is second check, too."""
+    """The step to which work on the case counts; deciding between two checkers is second check, too, and what
+    was found wrong after entry is an exception.
+    """
+    if case.state == State.ENTERED_WRONG:
+        return TimeEvent.Step.EXCEPTIONS
     second = case.state in {State.SECOND_CHECK, State.DISAGREED}
     return TimeEvent.Step.SECOND_CHECK if second else TimeEvent.Step.FIRST_CORRECTION
 

@@ -19,9 +19,10 @@ from flows.guard import sealed
 
 if TYPE_CHECKING:
     from cases.entry import Proof
-    from cases.models import Task
+    from cases.models import Case, Task
     from cases.states import State
     from forms.facts import Record
+    from robots.client import RobotProcess
     from robots.receipt import Receipt
 
 STOPS = frozenset({"unavailable", "fault"})
@@ -44,18 +45,19 @@ def enter(task: str) -> dict[str, int]:
 
 
 def enter_all(task: str) -> Iterator[tuple[str, State]]:
-    """Case id and new state of each case: first those of a robot that died, then the approved ones.
+    """Case id and new state of each case: first those of a robot that died, then those that were corrected
+    and wait for proof, then the approved ones.
 
     Ends early when the target cannot be worked with: the case that showed it is approved again, and beginning
     it once more at once would go on for ever.
     """
-    from cases import entry
+    from cases import entry, proving
     from cases.errors import CaseChanged
     from cases.models import Task
 
     row = Task.objects.get(pk=task)
     stale = [case for case in entry.stale() if case.task_id == task]
-    if not row.enabled or not (stale or _approved(row)):
+    if not row.enabled or not (stale or proving.asked(task) or _approved(row)):
         return
     name = robot_name()
     with wiring.robot(row.target) as robot:
@@ -65,6 +67,7 @@ def enter_all(task: str) -> Iterator[tuple[str, State]]:
             except CaseChanged:
                 continue  # Another robot looks into it already.
             yield left.case_id, settle(left, name, robot.resolve(left))
+        yield from proofs(task, name, robot)
         while (record := entry.begin_next(task, name)) is not None:
             receipt = robot.enter(record)
             yield record.case_id, settle(record, name, receipt)
@@ -72,16 +75,37 @@ def enter_all(task: str) -> Iterator[tuple[str, State]]:
                 return
 
 
+def proofs(task: str, name: str, robot: RobotProcess) -> Iterator[tuple[str, State]]:
+    """Look up what was found wrong and corrected since; nothing is typed."""
+    from cases import proving
+    from cases.errors import CaseError
+
+    for case in proving.asked(task):
+        try:
+            record = proving.begin(case, name)
+        except CaseError:
+            continue  # Another robot looks already, or the values were changed since.
+        receipt = robot.resolve(record)
+        state = proving.finish(record.case_id, name, proof_of(receipt))
+        _count(case, receipt.seconds)
+        yield record.case_id, state
+
+
 def settle(record: Record, robot: str, receipt: Receipt) -> State:
     """Commit what a robot brought back, and the time that it took."""
-    from cases import entry, minutes
-    from cases.models import Case, TimeEvent
+    from cases import entry
+    from cases.models import Case
 
     state = entry.finish(record.case_id, robot, proof_of(receipt))
-    case = Case.objects.get(pk=record.case_id)
-    step, measured = TimeEvent.Step.ROBOT, TimeEvent.Source.MEASURED
-    minutes.add(case.task, step, receipt.seconds, measured, case=case)
+    _count(Case.objects.get(pk=record.case_id), receipt.seconds)
     return state
+
+
+def _count(case: Case, seconds: float) -> None:
+    from cases import minutes
+    from cases.models import TimeEvent
+
+    minutes.add(case.task, TimeEvent.Step.ROBOT, seconds, TimeEvent.Source.MEASURED, case=case)
 
 
 def proof_of(receipt: Receipt) -> Proof:

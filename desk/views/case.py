@@ -13,13 +13,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import entry, review
+from cases import entry, proving, review
 from cases.errors import CaseError
 from cases.library import form_of, forms_library
 from cases.models import Case
 from cases.roles import Role
 from cases.states import MOVES, State
-from desk import words
+from desk import ports, words
 from desk.history import attempts, compared, history, times
 from desk.roles import EVERYONE, READERS_OF_VALUES, case_for, person, roles_of, serves
 
@@ -32,12 +32,14 @@ WAYS: Mapping[str, Move] = {
     "cancel": review.cancel,
     "arrived": lambda case, user, note: entry.resolve(case, user, State.ENTERED, note),
     "not-arrived": lambda case, user, note: entry.resolve(case, user, State.APPROVED, note),
+    "prove": lambda case, user, note: proving.ask(case, user),
+    "vouch": proving.vouch,
     "wrong": lambda case, user, note: entry.resolve(case, user, State.ENTERED_WRONG, note),
 }
 """The ways on from a case that nobody reviews. The text is a note, or for ``key-in`` a form's name."""
 
 
-WITHOUT_NOTE = frozenset({"key-in", "read-again", "reopen"})
+WITHOUT_NOTE = frozenset({"key-in", "prove", "read-again", "reopen"})
 
 
 @require_safe
@@ -79,11 +81,28 @@ def move(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
     else:
+        if way == "prove":
+            _look_up_now(request, case)
+            return redirect("case", case_id=case_id)
         said = _("「%(state)s」にしました。") % {"state": State(case.state).label}
         messages.success(request, said, extra_tags="moved")
         if way == "key-in":
             return redirect("correct", case_id=case_id)
     return redirect("case", case_id=case_id)
+
+
+def _look_up_now(request: HttpRequest, case: Case) -> None:
+    """Have a robot look at once; where none can be started now, the next run of the task does."""
+    runner = ports.current().runner
+    try:
+        if runner is None:
+            raise ports.RunnerUnavailableError
+        runner.run_task(case.task_id, person(request).get_username())
+    except ports.RunnerUnavailableError:
+        said = _("照合を受け付けました。次の自動入力のときに、ロボットが照合します。")
+    else:
+        said = _("照合を始めました。結果はこの画面に出ます。少し待って再読み込みしてください。")
+    messages.success(request, said, extra_tags="proof-asked")
 
 
 def _ways(case: Case) -> tuple[str, ...]:
@@ -95,7 +114,7 @@ def _ways(case: Case) -> tuple[str, ...]:
         State.UNREADABLE: ("key-in", "read-again"),
         State.OUTCOME_UNKNOWN: ("arrived", "not-arrived", "wrong"),
         State.ENTERED: ("wrong",),
-        State.ENTERED_WRONG: ("arrived",),
+        State.ENTERED_WRONG: ("prove", "vouch") if proving.may_vouch(case) else ("prove",),
     }.get(state, ())
     back = ("reopen",) if State.NEEDS_REVIEW in MOVES[state] and state is not State.UNREADABLE else ()
     # A case that has not been read yet is not keyed in: the reader is still at it.

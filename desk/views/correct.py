@@ -98,7 +98,11 @@ def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("correct", case_id=case_id)
     count(case, step, seconds)
-    return _next(request, case, words.let_through(State(case.state)) % {"number": case.number})
+    said = words.let_through(State(case.state)) % {"number": case.number}
+    if case.state == State.ENTERED_WRONG:
+        messages.success(request, said, extra_tags="correction-approved")
+        return redirect("case", case_id=case_id)
+    return _next(request, case, said)
 
 
 @require_POST

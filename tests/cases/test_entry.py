@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cases import entry, files, review, values
 from cases.entry import FieldCheck, Outcome, Proof
-from cases.errors import CaseChanged, MoveRefused, NotAllowed, NotClaimed
+from cases.errors import CaseChanged, MoveRefused, NotAllowed, NotClaimed, NotProven
 from cases.files import FileKind
 from cases.models import AuditLine, Case, Entry, Receipt
 from cases.states import MOVES, State
@@ -270,8 +270,8 @@ def test_a_person_resolves_what_stayed_unknown(entering: Case, people: dict[str,
     entry.resolve(entering, people["aoki"], State.ENTERED, "画面で確認しました")
     entry.resolve(entering, people["aoki"], State.ENTERED_WRONG, "住所が違います")
     assert entering.reason_detail == "住所が違います"
-    with pytest.raises(MoveRefused):
-        entry.resolve(entering, people["aoki"], State.CANCELLED, "")
+    with pytest.raises(NotProven):
+        entry.resolve(entering, people["aoki"], State.CANCELLED, "届出の取下げ")
 
 
 def test_nothing_is_resolved_that_is_not_in_doubt(approved: NewCase, aoki: User) -> None:

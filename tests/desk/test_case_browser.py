@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from django.contrib.auth.models import User
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from cases.models import AuditLine, Case
@@ -49,3 +52,39 @@ def test_enter_in_the_note_settles_nothing(operator: InBrowser, tasks: None, tmp
     assert AuditLine.objects.filter(what="entry.resolved", case_id=case.pk).count() == 1
     case.refresh_from_db()
     assert (case.state, case.reason_detail) == (State.ENTERED_WRONG, "1件あり、氏名が違う")
+
+
+def test_what_was_found_wrong_is_corrected_approved_and_sent_to_proof(
+    operator: InBrowser, tasks: None, people: Mapping[str, User], tmp_path: Path
+) -> None:
+    case = make_case(tmp_path, "ido_todoke", {"new_head": "山田　一郎"})
+    Case.objects.filter(pk=case.pk).update(
+        state=State.ENTERED_WRONG, reason="entry.differs", reason_detail="世帯主の氏名が違う"
+    )
+
+    def work(page: Page) -> str:
+        page.goto(f"/cases/{case.pk}")
+        page.locator("[data-action=correct]").click()
+        page.wait_for_selector("main[data-ready]")
+        while page.locator("main").get_attribute("data-open-count") != "0":
+            page.keyboard.press("Enter")
+            page.wait_for_selector("main[data-pending='0']")
+        page.locator("[data-field-id=new_head] input").fill("山田　二郎")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("main[data-pending='0']")
+        page.keyboard.press("F9")
+        page.wait_for_selector("[data-message=correction-approved]")
+        page.locator("[data-way=prove] button").click()
+        page.wait_for_selector("[data-message=proof-asked]")
+        return str(page.locator("main").get_attribute("data-state"))
+
+    assert operator(work) == State.ENTERED_WRONG
+    case.refresh_from_db()
+    assert case.reason == "proof.asked"
+    assert set(case.times.values_list("step", flat=True)) == {"exceptions"}
+    client = Client()
+    client.force_login(people["operator"])
+    said = client.post(f"/cases/{case.pk}/move/arrived", {"note": "直しました"}, follow=True).content.decode()
+    assert 'data-message="case.not_proven"' in said
+    case.refresh_from_db()
+    assert case.state == State.ENTERED_WRONG

@@ -1,0 +1,165 @@
+"""What was found wrong after entry: corrected by a person, and ended by a look-up alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from cases import entry, proving, review
+from cases.entry import FieldCheck, Outcome, Proof
+from cases.errors import MoveRefused, NoReason, NotApproved, NotClaimed, NotProven, SameChecker
+from cases.models import AuditLine, Case
+from cases.states import State
+from tests.cases.conftest import NAME, NewCase, unasked
+from tests.cases.test_review import answered
+
+pytestmark = pytest.mark.django_db
+OTHER_NAME = "山本　花子"
+
+
+def proof(outcome: Outcome, seen: str = NAME, code: str = "", name: str = NAME) -> Proof:
+    now = timezone.now()
+    checks = () if outcome is Outcome.UNAVAILABLE else (FieldCheck("name", name, seen, name == seen),)
+    return Proof("rehearsal", outcome, now, now + timedelta(seconds=2), code, "R1", checks)
+
+
+@pytest.fixture
+def wrong(approved: NewCase, aoki: User) -> Case:
+    """Entered and proven, and found wrong later."""
+    case = approved(unasked())
+    assert entry.begin_next("shiken", "robot-1") is not None
+    entry.finish(case.pk, "robot-1", proof(Outcome.ENTERED))
+    case.refresh_from_db()
+    entry.resolve(case, aoki, State.ENTERED_WRONG, "氏名が違う")
+    return case
+
+
+def looked_up(case: Case, user: User, found: Proof) -> Case:
+    case.refresh_from_db()
+    proving.ask(case, user)
+    [waiting] = proving.asked("shiken")
+    record = proving.begin(waiting, "robot-2")
+    assert record.reception_number == case.number
+    proving.finish(record.case_id, "robot-2", found)
+    case.refresh_from_db()
+    return case
+
+
+def test_it_is_opened_again_with_a_reason_only(approved: NewCase, aoki: User) -> None:
+    case = approved(unasked())
+    Case.objects.filter(pk=case.pk).update(state=State.ENTERED)
+    case.refresh_from_db()
+    with pytest.raises(NoReason):
+        entry.resolve(case, aoki, State.ENTERED_WRONG, "  ")
+
+
+def test_a_persons_word_does_not_end_it(wrong: Case, aoki: User) -> None:
+    with pytest.raises(NotProven):
+        entry.resolve(wrong, aoki, State.ENTERED, "直しました")
+    with pytest.raises(NotProven):
+        proving.vouch(wrong, aoki, "直しました")
+
+
+def test_a_look_up_that_finds_every_field_ends_it(wrong: Case, aoki: User) -> None:
+    case = looked_up(wrong, aoki, proof(Outcome.ALREADY_THERE))
+    assert (case.state, case.reason, case.lease_owner) == (State.ENTERED, "", "")
+    assert case.receipts.count() == 2, "the proof is stored beside the first one"
+    moves = AuditLine.objects.filter(case_id=case.pk, what__startswith="proof.").order_by("pk")
+    assert [(line.what, line.who) for line in moves] == [
+        ("proof.asked", "aoki"),
+        ("proof.begun", "robot-2"),
+        ("proof.finished", "robot-2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (proof(Outcome.UNKNOWN, OTHER_NAME, "read_back.differs"), "entry.differs"),
+        (proof(Outcome.ALREADY_THERE, OTHER_NAME), "entry.differs"),
+        (replace(proof(Outcome.ALREADY_THERE), read_back=()), "entry.not_read_back"),
+        (proof(Outcome.UNAVAILABLE), "proof.not_there"),
+        (proof(Outcome.UNKNOWN, NAME, "look_up.several"), "look_up.several"),
+        (proof(Outcome.FAULT, NAME, "screen.changed"), "screen.changed"),
+    ],
+)
+def test_anything_else_leaves_it_with_the_reason(found: Proof, reason: str, wrong: Case, aoki: User) -> None:
+    found = replace(found, started_at=timezone.now(), finished_at=timezone.now())
+    case = looked_up(wrong, aoki, found)
+    assert (case.state, case.reason) == (State.ENTERED_WRONG, reason)
+    stored = case.receipts.order_by("pk").last()
+    assert stored is not None
+    assert [row["same"] for row in stored.read_back] == [check.same for check in found.read_back]
+    assert proving.asked("shiken") == (), "it is not looked up again before a person asks"
+
+
+def test_values_are_corrected_and_approved_before_a_robot_compares(wrong: Case, aoki: User) -> None:
+    held = review.claim(wrong.pk, aoki)
+    answered(held, aoki, name=OTHER_NAME)
+    with pytest.raises(NotApproved):
+        proving.ask(held, aoki)
+    review.approve(held, aoki)
+    assert (held.state, held.reason) == (State.ENTERED_WRONG, "correction.approved")
+    proving.ask(held, aoki)
+    record = proving.begin(proving.asked("shiken")[0], "robot-2")
+    assert record.values["name"] == OTHER_NAME
+    found = proof(Outcome.ALREADY_THERE, OTHER_NAME, name=OTHER_NAME)
+    assert proving.finish(record.case_id, "robot-2", found) is State.ENTERED
+
+
+def test_what_is_checked_twice_is_not_corrected_by_one_alone(
+    approved: NewCase, aoki: User, baba: User, wrong: Case
+) -> None:
+    held = review.claim(wrong.pk, aoki)
+    answered(held, aoki, amount="1500")
+    with pytest.raises(SameChecker):
+        review.approve(held, aoki)
+    review.release(held, aoki)
+    other = review.claim(wrong.pk, baba)
+    review.approve(other, baba)
+    assert other.reason == "correction.approved"
+
+
+def test_it_never_comes_up_as_the_next_case(wrong: Case, aoki: User) -> None:
+    assert review.next_case(aoki) is None
+
+
+def test_nobody_asks_while_somebody_else_corrects(wrong: Case, aoki: User, baba: User) -> None:
+    review.claim(wrong.pk, baba)
+    wrong.refresh_from_db()
+    with pytest.raises(NotClaimed):
+        proving.ask(wrong, aoki)
+
+
+def test_two_robots_do_not_look_at_once_and_a_dead_one_is_followed(wrong: Case, aoki: User) -> None:
+    proving.ask(wrong, aoki)
+    [one], [other] = proving.asked("shiken"), proving.asked("shiken")
+    proving.begin(one, "robot-1")
+    with pytest.raises(Exception, match=r"changed|does not wait"):
+        proving.begin(other, "robot-2")
+    assert proving.asked("shiken") == ()
+    with pytest.raises(NotClaimed):
+        proving.finish(wrong.pk, "robot-2", proof(Outcome.ALREADY_THERE))
+    Case.objects.filter(pk=wrong.pk).update(lease_until=timezone.now() - timedelta(minutes=1))
+    again = proving.begin(proving.asked("shiken")[0], "robot-2")
+    assert proving.finish(again.case_id, "robot-2", proof(Outcome.ALREADY_THERE)) is State.ENTERED
+
+
+def test_where_the_target_cannot_tell_a_person_vouches_for_what_was_found(wrong: Case, aoki: User) -> None:
+    case = looked_up(wrong, aoki, proof(Outcome.UNKNOWN, OTHER_NAME, "look_up.unproven"))
+    with pytest.raises(NotProven):
+        proving.vouch(case, aoki, "氏名と生年月日で確認")
+    case = looked_up(case, aoki, proof(Outcome.UNKNOWN, NAME, "look_up.unproven"))
+    with pytest.raises(NoReason):
+        proving.vouch(case, aoki, "")
+    proving.vouch(case, aoki, "氏名と生年月日で確認")
+    assert case.state == State.ENTERED
+
+
+def test_only_what_was_found_wrong_is_proven(approved: NewCase, aoki: User) -> None:
+    with pytest.raises(MoveRefused):
+        proving.ask(approved(unasked()), aoki)
