@@ -245,7 +245,7 @@ def _begin(case: Case, robot: str) -> bool:
 
 
 def lease_end() -> datetime:
-    return timezone.now() + timedelta(minutes=settings.SITE.entry_lease_minutes)
+    return timezone.now() + timedelta(seconds=settings.SITE.entry_lease_seconds)
 
 
 def store_receipt(case: Case, proof: Proof) -> Receipt:

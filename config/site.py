@@ -18,8 +18,8 @@ class SiteSettingWrong(Exception):
 
 
 CHOICES = {"two_factor": ("nobody", "ict", "everybody")}
-LEAST = {"entry_lease_minutes": 13}
-"""A shorter lease would free a case under its robot: start, entry and look-up may take 12 minutes."""
+LEAST = {"entry_lease_seconds": 5}
+"""A shorter lease could run out between two beats of its robot."""
 
 
 def _setting(default: Any, sentence: str) -> Any:
@@ -85,9 +85,10 @@ class Site:
     review_lease_minutes: int = _setting(
         10, "Minutes for which a case opened in the desk is kept for its operator."
     )
-    entry_lease_minutes: int = _setting(
-        15,
-        "Minutes after which a silent robot is taken for dead; at least 13, longer than one entry can take.",
+    entry_lease_seconds: int = _setting(
+        300,
+        "Seconds after which a silent robot is taken for dead; at least 5. A living one prolongs its lease "
+        "all the while.",
     )
     idle_seconds: int = _setting(
         60, "Seconds without a key or a click after which the desk stops counting staff time."

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.roles import Role
-from desk.roles import EVERYONE, roles_of
+from desk.roles import EVERYONE, ROBOT_READERS, roles_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ PLACES = (
     Place("queue", _("案件一覧"), EVERYONE, ("queue", "cases/")),
     Place("tasks", _("事業"), frozenset({Role.DEPARTMENT, Role.ICT, Role.AUDITOR}), ("tasks",)),
     Place("residual", _("残る誤り"), EVERYONE, ("residual",)),
+    Place("robots", _("ロボット"), ROBOT_READERS, ("robots",)),
     Place("savings", _("削減効果"), EVERYONE, ("savings",)),
     Place("people", _("利用者"), frozenset({Role.ICT}), ("people",)),
     Place("audit", _("監査記録"), frozenset({Role.ICT, Role.AUDITOR}), ("audit",)),

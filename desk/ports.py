@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, cast
 
 from django.apps import apps
@@ -23,6 +24,42 @@ class TaskRunner(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class ScreenView:
+    """One screen of a target: whether it is known and was seen now, and what changed, in words."""
+
+    name: str
+    title: str
+    known: bool
+    seen: bool
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScreenReport:
+    """How the screens of a target looked when they were last compared with its definition."""
+
+    target: str
+    title: str
+    seen_at: datetime | None = None
+    misfits: tuple[str, ...] = ()
+    screens: tuple[ScreenView, ...] = ()
+
+    @property
+    def changed(self) -> int:
+        return sum(bool(screen.changes) for screen in self.screens)
+
+
+class ScreenReports(Protocol):
+    """What is kept of the targets' screens; no value of any record is in it."""
+
+    def report(self, target: str) -> ScreenReport | None:
+        """None when the target has no definition here or was never looked at."""
+
+    def picture(self, target: str, which: str, screen: str) -> bytes | None:
+        """A masked PNG of a screen as it was ``known`` or is ``seen`` now."""
+
+
 class RunnerUnavailableError(Exception):
     """The orchestrator did not take the order; nothing was started."""
 
@@ -32,6 +69,7 @@ class Ports:
     """What ``flows`` has filled in. A port that is None is not offered on the pages."""
 
     runner: TaskRunner | None = None
+    screens: ScreenReports | None = None
     page_loader: PageLoader | None = None
     """Opens a page of an original, for showing a My Number as it was written."""
 

@@ -30,6 +30,10 @@ READERS_OF_SAVINGS = frozenset({Role.DEPARTMENT, Role.ICT, Role.AUDITOR})
 """Who reads the council's workbook and the plan: they name who timed and who signed."""
 
 
+ROBOT_READERS = frozenset({Role.ICT, Role.DEPARTMENT, Role.AUDITOR})
+"""Who sees how the robots stand; no resident's data is shown there."""
+
+
 def roles_of(user: AbstractBaseUser | AnonymousUser) -> frozenset[Role]:
     """The roles of a signed-in person; nobody has none."""
     return cases.roles.of(user) if isinstance(user, User) else frozenset()

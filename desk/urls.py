@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk import checking_urls, people_urls, savings_urls
+from desk import checking_urls, people_urls, robots_urls, savings_urls
 from desk.views import board, case, correct, health, letter, pictures, queue, tasks
 
 urlpatterns = [
@@ -47,6 +47,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/receipts/<int:receipt_id>/picture", pictures.receipt, name="receipt-picture"),
     *checking_urls.urlpatterns,
     *people_urls.urlpatterns,
+    *robots_urls.urlpatterns,
     *savings_urls.urlpatterns,
 ]
 handler400 = "desk.views.errors.not_understood"

@@ -79,6 +79,11 @@ REASONS: dict[str, Words] = {
     "download": later("業務システムからファイルを受け取れず、止めました。情報政策課に連絡してください。"),
     "hook": later("対象システム用の追加処理に失敗し、登録せずに止めました。情報政策課に連絡してください。"),
     "sign_in.nobody": later("業務システムへのサインインを待ちましたが、誰もサインインしませんでした。"),
+    "record.unfit": later("業務システムの欄に入らない値があります。内容を確認してください。"),
+    "dialog": later(
+        "業務システムが知らないメッセージを出したため、止めました。情報政策課に連絡してください。"
+    ),
+    "gate.person": later("担当者が止めました。"),
     "resolved": later("担当者が業務システムを確認しました。"),
     "correction.approved": later(
         "訂正した値は承認済みです。業務システムを訂正してから、照合を依頼してください。"
@@ -115,6 +120,9 @@ HAPPENED: dict[str, Words] = {
     "case.keyed_in": later("手入力を開始"),
     "case.read_again": later("再読み取りを指示"),
     "approval.broken": later("承認の無効化"),
+    "target.stopped": later("ロボットを停止"),
+    "target.opened": later("ロボットを再開"),
+    "target.shut": later("ロボットを休止"),
     "entry.begun": later("自動入力を開始"),
     "entry.finished": later("自動入力を終了"),
     "entry.taken_over": later("別のロボットが結果を確認"),

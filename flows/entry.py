@@ -1,13 +1,13 @@
 """Entry: approved cases are typed into their target, each result committed before the next case begins.
 
 ``cases.entry`` commits ENTERING before the robot sees a record; what is in doubt is looked up in the target,
-never retried blindly (design, law 2).
+never retried blindly (design, law 2). Before the queue opens the screens are compared with the definition's.
 """
 
 from __future__ import annotations
 
-import os
-import socket
+import logging
+import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -16,17 +16,18 @@ from prefect import flow, get_run_logger
 
 from flows import savings_log, wiring
 from flows.guard import sealed
+from flows.settling import count_time, proof_of, robot_name
 
 if TYPE_CHECKING:
-    from cases.entry import Proof
-    from cases.models import Case, Task
     from cases.states import State
-    from forms.facts import Record
     from robots.client import RobotProcess
-    from robots.receipt import Receipt
 
-STOPS = frozenset({"unavailable", "fault"})
-"""Outcomes that say something about the target rather than about the record."""
+logger = logging.getLogger("tenki.entry")
+
+SIGN_IN_WAIT_S = 600.0
+"""How long another robot of the same account is waited for."""
+
+POLL_S = 1.0
 
 
 @flow(name="enter", persist_result=False)
@@ -44,35 +45,35 @@ def enter(task: str) -> dict[str, int]:
     return dict(states)
 
 
-def enter_all(task: str) -> Iterator[tuple[str, State]]:
+def enter_all(task: str, sign_in_wait_s: float = SIGN_IN_WAIT_S) -> Iterator[tuple[str, State]]:
     """Case id and new state of each case: first those of a robot that died, then those that were corrected
     and wait for proof, then the approved ones.
 
-    Ends early when the target cannot be worked with: the case that showed it is approved again, and beginning
-    it once more at once would go on for ever.
+    Ends early when the target's gate closes: stopped by a person or for a fault, shut by the breaker, or
+    outside its hours.
     """
-    from cases import entry, proving
-    from cases.errors import CaseChanged
+    from cases import gates
     from cases.models import Task
+    from flows.work_queue import Queue
 
     row = Task.objects.get(pk=task)
-    stale = [case for case in entry.stale() if case.task_id == task]
-    if not row.enabled or not (stale or proving.asked(task) or _approved(row)):
+    queue = Queue(row.name, wiring.target(row.target), robot_name())
+    if not row.enabled or not queue.anything() or not queue.may_begin():
         return
-    name = robot_name()
-    with wiring.robot(row.target) as robot:
-        for case in stale:
-            try:
-                left = entry.take_over(case, name)
-            except CaseChanged:
-                continue  # Another robot looks into it already.
-            yield left.case_id, settle(left, name, robot.resolve(left))
-        yield from proofs(task, name, robot)
-        while (record := entry.begin_next(task, name)) is not None:
-            receipt = robot.enter(record)
-            yield record.case_id, settle(record, name, receipt)
-            if receipt.outcome.value in STOPS:
+    if not _signed_in(row.target, queue.robot, sign_in_wait_s):
+        logger.warning("target %s: another robot is signed in", row.target)
+        return
+    try:
+        with wiring.robot(row.target, queue.keep) as robot:
+            if not queue.screens_fit(robot):
                 return
+            for record in queue.left_behind():
+                yield record.case_id, queue.settle(record, robot.resolve(record))
+            yield from proofs(task, queue.robot, robot)
+            for record, receipt in robot.enter_many(queue.following):
+                yield record.case_id, queue.settle(record, receipt)
+    finally:
+        gates.sign_out(row.target, queue.robot)
 
 
 def proofs(task: str, name: str, robot: RobotProcess) -> Iterator[tuple[str, State]]:
@@ -87,52 +88,17 @@ def proofs(task: str, name: str, robot: RobotProcess) -> Iterator[tuple[str, Sta
             continue  # Another robot looks already, or the values were changed since.
         receipt = robot.resolve(record)
         state = proving.finish(record.case_id, name, proof_of(receipt))
-        _count(case, receipt.seconds)
+        count_time(case, receipt.seconds)
         yield record.case_id, state
 
 
-def settle(record: Record, robot: str, receipt: Receipt) -> State:
-    """Commit what a robot brought back, and the time that it took."""
-    from cases import entry
-    from cases.models import Case
+def _signed_in(target: str, robot: str, wait_s: float) -> bool:
+    """The account is ours, at once or when the robot that has it is done."""
+    from cases import gates
 
-    state = entry.finish(record.case_id, robot, proof_of(receipt))
-    _count(Case.objects.get(pk=record.case_id), receipt.seconds)
-    return state
-
-
-def _count(case: Case, seconds: float) -> None:
-    from cases import minutes
-    from cases.models import TimeEvent
-
-    minutes.add(case.task, TimeEvent.Step.ROBOT, seconds, TimeEvent.Source.MEASURED, case=case)
-
-
-def proof_of(receipt: Receipt) -> Proof:
-    """The robot's receipt in the words of ``cases``, which knows no robots."""
-    from cases.entry import FieldCheck, Outcome, Proof
-
-    return Proof(
-        target=receipt.target,
-        outcome=Outcome(receipt.outcome.value),
-        code=receipt.code,
-        started_at=receipt.started_at,
-        finished_at=receipt.finished_at,
-        receipt_number=receipt.receipt_number,
-        read_back=tuple(FieldCheck(c.field, c.expected, c.seen, c.same) for c in receipt.checks),
-        message=receipt.message or receipt.detail,
-        steps=tuple((step.step, step.seconds) for step in receipt.steps),
-        picture=receipt.picture,
-    )
-
-
-def robot_name() -> str:
-    """Who holds the cases that this process enters."""
-    return f"robot-{socket.gethostname()}-{os.getpid()}"
-
-
-def _approved(task: Task) -> bool:
-    from cases.models import Case
-    from cases.states import State
-
-    return Case.objects.filter(task=task, state=State.APPROVED).exists()
+    ends_s = time.monotonic() + wait_s
+    while not gates.sign_in(target, robot):
+        if time.monotonic() > ends_s:
+            return False
+        time.sleep(POLL_S)
+    return True

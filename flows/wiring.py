@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -109,6 +109,19 @@ def today() -> date:
     return datetime.now(ZoneInfo(site().time_zone)).date()
 
 
+def now() -> datetime:
+    """The time at the city hall."""
+    return datetime.now(ZoneInfo(site().time_zone))
+
+
+def closed_today() -> bool:
+    """Whether the city hall is closed all day: a national holiday, or one of the site's closed days."""
+    import jpholiday
+
+    day = today()
+    return bool(jpholiday.is_holiday(day)) or f"{day:%m-%d}" in site().closed_days
+
+
 def plan() -> Plan:
     """The city's plan: the one in the site's own folder, else the shipped example."""
     from savings.plan import load_plan
@@ -173,8 +186,10 @@ def target(name: str) -> TargetDefinition:
 
 
 @contextmanager
-def robot(target_name: str) -> Iterator[RobotProcess]:
+def robot(target_name: str, keep: Callable[[], None] | None = None) -> Iterator[RobotProcess]:
     """A robot at the target, in a process of its own; its log of steps goes to ``var/logs``.
+
+    ``keep`` is called all the while, for leases that must not run out.
 
     MissingCredentialError when nobody has told us how to sign in.
     """
@@ -189,7 +204,9 @@ def robot(target_name: str) -> Iterator[RobotProcess]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (
         path.open("ab") as log,
-        RobotProcess(definition, forms, from_environment(definition), settings, log=log) as process,
+        RobotProcess(
+            definition, forms, from_environment(definition), settings, log=log, keep=keep
+        ) as process,
     ):
         yield process
 

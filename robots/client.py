@@ -29,6 +29,9 @@ from robots.seen_json import dry_from, examination_from
 RECORD_TIMEOUT_S = 300.0
 """The longest that one record may take, doubts included."""
 
+BEAT_S = 1.0
+"""How often ``keep`` is called while an answer is waited for."""
+
 BEGINNINGS = 3
 """How often a record is begun when the browser ends under it, before anything was sent."""
 
@@ -37,6 +40,7 @@ class RobotProcess:
     """The robots of one account at one target. Use it as a context manager; they sign out and end at the end.
 
     ``log`` takes the process's log (steps and codes, no values); by default it goes to standard error.
+    ``keep`` is called all the while; what it raises ends the robots at once, in the middle of a record.
     """
 
     def __init__(
@@ -49,11 +53,13 @@ class RobotProcess:
         record_timeout_s: float = RECORD_TIMEOUT_S,
         log: IO[bytes] | None = None,
         downloads: Path | None = None,
+        keep: Callable[[], None] | None = None,
     ) -> None:
         used = used_forms(target, forms)
         self._start = Start(target, used, credentials, browser or BrowserSettings(), downloads)
         self._record_timeout_s = record_timeout_s
         self._log = log
+        self._keep = keep
         self._running: Running | None = None
         self._barred: FaultError | None = None
 
@@ -188,13 +194,26 @@ class RobotProcess:
 
     def _hear(self, ends_s: float) -> dict[str, Any] | None:
         """The next answer; None when the process is gone."""
-        if self._running is None:
-            return None
-        try:
-            return self._running.hear(ends_s)
-        except ProcessDiedError:
-            self._running = None
-            return None
+        while self._running is not None:
+            if self._keep:
+                try:
+                    self._keep()
+                except BaseException:
+                    # Whoever took the record over looks it up now; nothing more may be typed here.
+                    self._running.kill()
+                    self._running = None
+                    raise
+            try:
+                answer = self._running.hear(min(ends_s, time.monotonic() + BEAT_S))
+            except ProcessDiedError:
+                break
+            if answer is not None:
+                return answer
+            if time.monotonic() >= ends_s:
+                self._running.kill()
+                break
+        self._running = None
+        return None
 
     def _noted(self, receipt: Receipt) -> Receipt:
         if receipt.code == SIGN_IN_REFUSED:

@@ -46,6 +46,9 @@ class Running:
             answer = self._next(START_TIMEOUT_S)
         except ProcessDiedError as error:
             raise FaultError("robot.start", "the robot process ended before it was ready") from error
+        if answer is None:
+            self.kill()
+            raise FaultError("robot.start", f"the robot process was not ready after {START_TIMEOUT_S:.0f} s")
         if "failed" in answer:
             self.end()
             raise FaultError(answer["failed"], answer["detail"])
@@ -56,11 +59,16 @@ class Running:
         self._send({"id": number, **command})
         return number
 
-    def hear(self, ends_s: float) -> dict[str, Any]:
-        """The next answer, whichever command it is to. ProcessDiedError when none comes until then (by the
-        monotonic clock); the process is gone then.
+    def hear(self, ends_s: float) -> dict[str, Any] | None:
+        """The next answer, whichever command it is to; None when none has come until then (by the monotonic
+        clock). ProcessDiedError when the process is gone.
         """
         return self._next(max(0.0, ends_s - time.monotonic()))
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self.process.kill()
+        self.process.wait()
 
     def end(self) -> None:
         """Ask the process to sign out and go; end it when it does not."""
@@ -68,7 +76,7 @@ class Running:
             self._send({"do": "close"})
             self.process.wait(timeout=GOODBYE_TIMEOUT_S)
         except (ProcessDiedError, subprocess.TimeoutExpired):
-            self._kill()
+            self.kill()
 
     def _send(self, message: Mapping[str, Any]) -> None:
         try:
@@ -76,16 +84,16 @@ class Running:
                 self.process.stdin.write(line(message))
                 self.process.stdin.flush()
         except OSError as error:
-            self._kill()
+            self.kill()
             raise ProcessDiedError from error
 
-    def _next(self, timeout_s: float) -> dict[str, Any]:
+    def _next(self, timeout_s: float) -> dict[str, Any] | None:
         try:
             answer = self._answers.get(timeout=timeout_s)
         except queue.Empty:
-            answer = b""
+            return None
         if not answer:
-            self._kill()
+            self.kill()
             raise ProcessDiedError
         parsed: dict[str, Any] = json.loads(answer)
         return parsed
@@ -96,10 +104,6 @@ class Running:
             for answer in self.process.stdout:
                 self._answers.put(answer)
         self._answers.put(b"")
-
-    def _kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 def _environment() -> dict[str, str]:

@@ -64,9 +64,10 @@ def desk(
 def serve_desk(address: Address) -> None:
     from desk.ports import Ports
     from desk.serve import serve
+    from flows.kept_screens import KeptScreens
     from flows.runner import OwnProcess
 
-    ports = Ports(runner=OwnProcess(), page_loader=wiring.load_page)
+    ports = Ports(runner=OwnProcess(), screens=KeptScreens(), page_loader=wiring.load_page)
     serve(address, ports, on_ready=lambda url: say(f"the desk: {url}"))
 
 

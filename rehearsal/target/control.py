@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hmac
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from rehearsal.target.faults import Armed, Fault
+from rehearsal.target.faults import WORDS, Armed, Fault
 from rehearsal.target.web import page, system_of
 
 
@@ -18,21 +19,32 @@ def _may(request: Request, token: str) -> bool:
 
 
 async def show(request: Request) -> Response:
-    return page(request, "control.html", faults=Fault, armed=system_of(request).faults.armed())
+    return page(request, "control.html", faults=WORDS, armed=system_of(request).faults.armed())
 
 
 async def change(request: Request) -> Response:
     given = await request.form()
     if not _may(request, str(given.get("token", ""))):
         return page(
-            request, "control.html", status=403, faults=Fault, armed=(), refusals=("合言葉が違います。",)
+            request, "control.html", status=403, faults=WORDS, armed=(), refusals=("合言葉が違います。",)
         )
     board = system_of(request).faults
     if given.get("action") == "disarm":
         board.disarm_all()
     else:
-        board.arm(Armed(Fault(str(given["fault"])), seconds=float(str(given.get("seconds") or 0))))
+        board.arm(_armed({name: str(text) for name, text in given.items()}))
     return await show(request)
+
+
+def _armed(given: Mapping[str, str]) -> Armed:
+    return Armed(
+        Fault(given["fault"]),
+        path=given.get("path", "").strip(),
+        times=int(given.get("times") or 1),
+        seconds=float(given.get("seconds") or 0),
+        text=given.get("text", "").strip(),
+        new_text=given.get("new_text", "").strip(),
+    )
 
 
 async def as_json(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -42,12 +43,14 @@ async def next_page(request: Request) -> Response:
         _take(draft, form.pages[number - 1], given)
     if given.get("action") == "back":
         return _entry_page(request, session, form, max(1, number - 1))
-    if refusals := page_refusals(form.pages[number - 1], draft):
+    changed = _changed_rules(system_of(request), form.pages[number - 1])
+    if refusals := (*page_refusals(form.pages[number - 1], draft), *changed):
         return _entry_page(request, session, form, number, refusals)
     if number < len(form.pages):
         return _entry_page(request, session, form, number + 1)
     doubles = system_of(request).store.by_reception_number(draft["reception_number"].strip())
-    if doubles and given.get("action") != "force":
+    warned = system_of(request).faults.strikes(Fault.DUPLICATE_WARNING, request.url.path)
+    if (doubles or warned) and given.get("action") != "force":
         return page(request, "double.html", session=session, form=form, number=number, doubles=doubles)
     return _confirmation(request, session, form)
 
@@ -110,6 +113,26 @@ def _take(draft: Draft, entry_page: Page, given: FormData) -> None:
             draft[name] = SEPARATOR.join(str(text) for text in given.getlist(name))
 
 
+def _changed_rules(system: System, entry_page: Page) -> tuple[str, ...]:
+    """Refusals by rules that are new: an update of the system brought them."""
+    return tuple(
+        f"E012 「{item.label}」の入力規則が変わりました。全角カナで入力してください。"
+        for item in entry_page.all_items()
+        if system.faults.holds(Fault.VALIDATION_CHANGE, item.label)
+    )
+
+
+def _placed(system: System, entry_page: Page) -> Page:
+    """The page as it is laid out now: an item that an update has moved stands last."""
+    moved = [item for item in entry_page.items if system.faults.holds(Fault.MOVED_FIELD, item.label)]
+    return replace(entry_page, items=(*(i for i in entry_page.items if i not in moved), *moved))
+
+
+async def address(request: Request) -> Response:
+    """The address search, a window of its own that writes into the box from which it was opened."""
+    return page(request, "address.html", box=request.query_params.get("box", ""))
+
+
 def _entry_page(
     request: Request, session: Session, form: EntryForm, number: int, refusals: tuple[str, ...] = ()
 ) -> Response:
@@ -119,7 +142,8 @@ def _entry_page(
         session=session,
         form=form,
         number=number,
-        entry_page=form.pages[number - 1],
+        entry_page=_placed(system_of(request), form.pages[number - 1]),
+        popups=not system_of(request).faults.holds(Fault.POPUP_BLOCKED),
         draft=session.drafts.setdefault(form.name, {}),
         eras=CHOICES,
         separator=SEPARATOR,
@@ -134,6 +158,7 @@ def _confirmation(request: Request, session: Session, form: EntryForm) -> Respon
 
 
 ROUTES = [
+    Route("/address.do", address, methods=["GET"]),
     Route("/entry/{form}/begin.do", begin, methods=["GET"]),
     Route("/entry/{form}/submit.do", submit, methods=["POST"]),
     Route("/entry/{form}/receipt/{number}.do", receipt, methods=["GET"]),

@@ -33,8 +33,38 @@ class Fault(enum.StrEnum):
     ERROR_AFTER_SUBMIT = "error_after_submit"
     """An error page with status 500 on the final submit, although the registration was written."""
 
+    VALIDATION_CHANGE = "validation_change"
+    """The item ``text`` is refused from now on, whatever is given: its rule has changed with an update."""
+
+    MOVED_FIELD = "moved_field"
+    """The item ``text`` of the entry pages stands at the end of its page, as after an update."""
+
+    DUPLICATE_WARNING = "duplicate_warning"
+    """The warning that the reception number is registered already comes up, although it is not."""
+
+    POPUP_BLOCKED = "popup_blocked"
+    """The button for the address search opens no window, as under a browser that blocks pop-ups."""
+
     RENAMED_LABEL = "renamed_label"
     """The label ``text`` of the entry pages reads ``new_text``, as after an update of the system."""
+
+
+WORDS = {
+    Fault.SLOW: "応答が遅い",
+    Fault.SERVER_ERROR: "システムエラー(500)",
+    Fault.MAINTENANCE: "メンテナンス画面",
+    Fault.SESSION_EXPIRED: "セッション切れ",
+    Fault.DROP_BEFORE_SUBMIT: "登録の直前に切断",
+    Fault.DROP_AFTER_SUBMIT: "登録の直後に切断",
+    Fault.LATE_SUBMIT: "切断し、遅れて登録",
+    Fault.ERROR_AFTER_SUBMIT: "登録の直後にエラー画面",
+    Fault.VALIDATION_CHANGE: "入力規則の変更",
+    Fault.MOVED_FIELD: "項目の移動",
+    Fault.DUPLICATE_WARNING: "重複の警告",
+    Fault.POPUP_BLOCKED: "別ウィンドウが開かない",
+    Fault.RENAMED_LABEL: "項目名の変更",
+}
+"""The faults as the control page names them."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +104,10 @@ class FaultBoard:
                     self._armed[place] = replace(armed, times=armed.times - 1)
                 return armed
         return None
+
+    def holds(self, fault: Fault, label: str = "") -> bool:
+        """Whether a fault is armed (for this label); it is not used up."""
+        return any(armed.fault is fault and armed.text in label for armed in self._armed)
 
     def renamed(self, label: str) -> str:
         """A label as the entry pages show it while ``RENAMED_LABEL`` is armed; the fault is not used up."""

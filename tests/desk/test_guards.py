@@ -14,7 +14,7 @@ from django.test import Client
 from cases.models import Case
 from cases.roles import Role
 from cases.timing import TIMERS
-from desk.roles import EVERYONE, READERS_OF_SAVINGS, READERS_OF_VALUES, WORKERS
+from desk.roles import EVERYONE, READERS_OF_SAVINGS, READERS_OF_VALUES, ROBOT_READERS, WORKERS
 from desk.urls import urlpatterns
 from tests.desk.sheets import make_case
 
@@ -35,6 +35,7 @@ GET_PAGES = [
     ("/cases/{case}", EVERYONE),
     ("/cases/{case}/page", READERS_OF_VALUES),
     ("/cases/{case}/fields/new_head/crop", WORKERS),
+    ("/robots", ROBOT_READERS),
     ("/savings", EVERYONE),
     ("/savings/tasks/ido", EVERYONE),
     ("/savings/result", EVERYONE),
@@ -63,6 +64,8 @@ POST_PAGES = [
     ("/cases/{case}/move/reopen", {Role.OPERATOR}),
     ("/savings/timings/1/withdraw", TIMERS),
     ("/savings/logs/1/withdraw", TIMERS),
+    ("/robots/rehearsal/stop", {Role.ICT}),
+    ("/robots/rehearsal/open", {Role.ICT}),
     ("/savings/plan/ido/sign", {Role.DEPARTMENT, Role.ICT}),
     ("/savings/plan/ido/close", {Role.ICT}),
     ("/savings/plan/correct", {Role.ICT}),

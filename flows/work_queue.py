@@ -1,0 +1,153 @@
+"""The queue of one task at one target: what may be begun, and what each outcome means for the rest."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flows import wiring
+from flows.settling import settle
+
+if TYPE_CHECKING:
+    from cases.states import State
+    from forms.facts import Record
+    from robots.client import RobotProcess
+    from robots.definition import TargetDefinition
+    from robots.receipt import Outcome, Receipt
+
+logger = logging.getLogger("tenki.entry")
+
+BEAT_SHARE = 4
+"""Leases are prolonged when a quarter of them has passed."""
+
+
+@dataclass
+class Queue:
+    """The approved cases of a task, for one robot. ``held`` are the cases that it is entering now."""
+
+    task: str
+    target: TargetDefinition
+    robot: str
+    held: set[str] = field(default_factory=set)
+    _beat_s: float = 0.0
+
+    def anything(self) -> bool:
+        """Whether there is something to enter, or something that a dead robot left behind."""
+        from cases import entry, proving
+        from cases.models import Case
+        from cases.states import State
+
+        stale = any(case.task_id == self.task for case in entry.stale())
+        return (
+            stale
+            or bool(proving.asked(self.task))
+            or Case.objects.filter(task=self.task, state=State.APPROVED).exists()
+        )
+
+    def may_begin(self) -> bool:
+        """Whether the target's gate is open and its hours have come."""
+        from cases.gates import Position, gate
+        from robots.policy import within_hours
+
+        position = gate(self.target.target).position
+        if position is not Position.OPEN:
+            logger.info("target %s: %s", self.target.target, position.value)
+            return False
+        now, holiday = wiring.now(), wiring.closed_today()
+        if not within_hours(self.target.hours, now, holiday):
+            logger.info("target %s: outside its hours", self.target.target)
+            return False
+        return True
+
+    def screens_fit(self, robot: RobotProcess) -> bool:
+        """Compare the screens with the definition before anything is typed; a change stops the target."""
+        from cases import gates
+        from flows import targets
+        from robots.errors import FaultError, UnavailableError
+        from robots.receipt import Outcome
+
+        name = self.target.target
+        try:
+            seen = robot.examine()
+        except UnavailableError as error:
+            self._after(Outcome.UNAVAILABLE, error.code)
+            return False
+        except FaultError as error:
+            gates.stop(name, self.robot, error.code, error.words or error.detail)
+            return False
+        targets.note(self.target, seen)
+        if seen.misfits:
+            gates.stop(name, self.robot, "screen.changed", "\n".join(targets.misfits_seen(name)))
+        return not seen.misfits
+
+    def left_behind(self) -> Iterator[Record]:
+        """What a robot that died was entering, one by one, held for a look-up."""
+        from cases import entry
+        from cases.errors import CaseChanged
+
+        for case in entry.stale():
+            if case.task_id != self.task:
+                continue
+            try:
+                record = entry.take_over(case, self.robot)
+            except CaseChanged:
+                continue  # Another robot looks into it already.
+            self.held.add(record.case_id)
+            yield record
+
+    def following(self) -> Record | None:
+        """The next approved case; None when none is left or the gate has closed."""
+        from cases import entry
+
+        if not self.may_begin():
+            return None
+        record = entry.begin_next(self.task, self.robot)
+        if record is not None:
+            self.held.add(record.case_id)
+        return record
+
+    def settle(self, record: Record, receipt: Receipt) -> State:
+        """Commit what came back, then do what its kind asks for: go on, wait, shut or stop."""
+        state = settle(record, self.robot, receipt)
+        self.held.discard(record.case_id)
+        self._after(receipt.outcome, receipt.code, receipt.detail)
+        return state
+
+    def keep(self) -> None:
+        """Prolong the leases in good time; called all the while. NotClaimed: the robot must end."""
+        from django.conf import settings
+
+        from cases import entry, gates
+
+        if time.monotonic() < self._beat_s:
+            return
+        self._beat_s = time.monotonic() + settings.SITE.entry_lease_seconds / BEAT_SHARE
+        gates.keep_session(self.target.target, self.robot)
+        for case_id in self.held:
+            entry.renew(case_id, self.robot)
+
+    def _after(self, how: Outcome, code: str, detail: str = "") -> None:
+        from cases import gates
+        from robots.policy import Next, decide
+        from robots.receipt import Outcome
+
+        name = self.target.target
+        failures = gates.failed(name) if how is Outcome.UNAVAILABLE else 0
+        if not failures:
+            gates.worked(name)
+        decision = decide(how, failures, self.target.retry)
+        if decision.next is Next.STOP:
+            gates.stop(name, self.robot, code or "entry.fault", detail)
+        elif decision.next is Next.SHUT:
+            gates.shut(name, self.robot, code or "target.unavailable", decision.wait_s)
+        elif decision.next is Next.WAIT:
+            self._wait(decision.wait_s)
+
+    def _wait(self, wait_s: float) -> None:
+        ends_s = time.monotonic() + wait_s
+        while (left_s := ends_s - time.monotonic()) > 0:
+            self.keep()
+            time.sleep(min(left_s, 1.0))
