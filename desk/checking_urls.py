@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import decide, labels, residual, wall
+from desk.views import decide, labels, residual, wall, workbook
 
 urlpatterns = [
     path("cases/<uuid:case_id>/decide", decide.decide, name="decide"),
@@ -18,4 +18,6 @@ urlpatterns = [
     path("find", labels.find, name="find"),
     path("labels", labels.of_pile, name="labels"),
     path("cases/<uuid:case_id>/label", labels.of_case, name="label"),
+    path("tasks/<slug:task>/workbook", workbook.page, name="workbook"),
+    path("tasks/<slug:task>/workbook/export", workbook.export, name="workbook-export"),
 ]

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from cases.rows import Conflict
 from cases.states import State
 from desk.people_words import ACTS
 
@@ -225,6 +226,31 @@ WALL_REFUSALS: dict[str, Words] = {
     "case.nothing_to_undo": later("その後に、別の担当者が続けています。"),
 }
 """The same, for one of the many sheets of a bulk check."""
+
+ROW_CONFLICTS: dict[Conflict, Words] = {
+    Conflict.UNKNOWN_ROW: later("書き出したブックにない行です。行は追加できません。"),
+    Conflict.IDENTIFIERS: later(
+        "受付番号か隠れた列が書き換えられています。書き出したときの値に戻してください。"
+    ),
+    Conflict.TWICE: later("同じ項目の行が2つあります。どちらかを削除してください。"),
+    Conflict.OTHER_TASK: later("別の事業の案件です。その事業の画面で読み込んでください。"),
+    Conflict.CHANGED: later(
+        "書き出した後に、画面で値が確認されたか変更されています。画面の値を確かめてください。"
+    ),
+    Conflict.STATE: later("書き出した後に、案件が「確認待ち」でなくなっています。"),
+    Conflict.HELD: later("ほかの担当者が開いています。時間をおいて、もう一度読み込んでください。"),
+    Conflict.MALFORMED: later("この項目の値として読めません。"),
+    Conflict.NOT_TEXT: later(
+        "Excelが数値・日付・数式に変えています。セルの表示形式を「文字列」にして入力し直してください。"
+    ),
+    Conflict.VERDICT: later("「確認」の欄は、一覧から選んでください。"),
+    Conflict.CONTRADICTION: later("「確認」と「正しい値」が合っていません。どちらか一方にしてください。"),
+    Conflict.UNSEEN: later("読取結果を伏せている項目です。画像を見て「正しい値」に入力してください。"),
+    Conflict.REFUSED: later(
+        "読み込んでいる間に、ほかの担当者が開いたか変更しました。もう一度読み込んでください。"
+    ),
+}
+"""Why a row of a correction workbook is not taken in."""
 
 ACTIONS: dict[State, Words] = {
     State.UNREADABLE: later("原本を確認し、スキャンし直すか手入力する"),

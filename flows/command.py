@@ -11,7 +11,7 @@ import warnings
 import typer
 
 from flows import environment, faults
-from flows.commands import audit, cases, desk, diagnosis, forms, reading, rehearse, savings, targets
+from flows.commands import audit, cases, desk, diagnosis, forms, reading, rehearse, savings, targets, workbook
 from flows.console import COULD_NOT_RUN, warn
 
 INTERRUPTED = 130
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.add_typer(forms.app, name="form")
 app.add_typer(targets.app, name="target")
 app.add_typer(audit.app, name="audit")
+app.add_typer(workbook.app, name="workbook")
 for room in (rehearse, reading, cases, desk, savings, diagnosis):
     room.register(app)
 

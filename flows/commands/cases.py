@@ -38,7 +38,7 @@ def intake(
     The same file a second time is recognised. Exit status 1 when a file was refused or a sheet needs a
     person.
     """
-    _known(task)
+    known_task(task)
     arrivals, states = take_in(task, files)
     if as_json:
         print_json({"files": [_arrival(arrival) for arrival in arrivals], "cases": states})
@@ -54,7 +54,7 @@ def enter(task: TaskName, as_json: AsJson = False) -> None:
     """
     from flows.server import session
 
-    _known(task)
+    known_task(task)
     with session(wiring.var() / "prefect"):
         from flows.entry import enter as enter_flow
 
@@ -70,7 +70,7 @@ def run(task: TaskName, as_json: AsJson = False) -> None:
     """
     from flows.server import session
 
-    _known(task)
+    known_task(task)
     with session(wiring.var() / "prefect"):
         from flows.round import work_round
 
@@ -98,7 +98,7 @@ def take_in(task: str, files: Sequence[Path]) -> tuple[list[Arrival], dict[str, 
         return arrivals, intake_flow(task)
 
 
-def _known(task: str) -> None:
+def known_task(task: str) -> None:
     wiring.ready_database()
     from cases.models import Task
 

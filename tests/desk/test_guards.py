@@ -20,6 +20,7 @@ from tests.desk.sheets import make_case
 
 OPEN_TO_ALL = {"sign-in", "sign-in-code", "healthz", "look"}
 GET_PAGES = [
+    ("/tasks/ido/workbook", {Role.OPERATOR}),
     ("/labels", EVERYONE),
     ("/cases/{case}/label", EVERYONE),
     ("/residual/ido", EVERYONE),
@@ -49,6 +50,8 @@ GET_PAGES = [
     ("/savings/log", TIMERS),
 ]
 POST_PAGES = [
+    ("/tasks/ido/workbook", {Role.OPERATOR}),
+    ("/tasks/ido/workbook/export", {Role.OPERATOR}),
     ("/residual/ido/sign", {Role.DEPARTMENT}),
     ("/tasks/ido/wall/confirm", {Role.OPERATOR}),
     ("/tasks/ido/wall/time", {Role.OPERATOR}),
