@@ -199,7 +199,8 @@ def robot(target_name: str, keep: Callable[[], None] | None = None) -> Iterator[
 
     definition, library = target(target_name), form_library()
     forms = [library.get(name, version) for name in library.names() for version in library.versions(name)]
-    settings = BrowserSettings(browser_path())
+    # Where a person signs in, the robot's window is shown to them.
+    settings = BrowserSettings(browser_path(), headless=not definition.attended)
     path = var() / "logs" / f"robot-{target_name}.log"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (

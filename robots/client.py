@@ -184,9 +184,9 @@ class RobotProcess:
         if self._barred is not None:
             raise self._barred
         for _ in range(BEGINNINGS):
-            if self._running is None:
-                self._running = Running(self._start, self._log)
             try:
+                if self._running is None:
+                    self._running = Running(self._start, self._log)
                 return self._running.tell(command)
             except ProcessDiedError:
                 self._running = None

@@ -140,7 +140,7 @@ class FieldMap(Strict):
 
     def for_row(self, row: int) -> FieldMap:
         """The same with ``{row}`` and ``{row0}`` replaced in every label."""
-        named = self.model_dump(exclude_defaults=True, by_alias=True)
+        named = self.model_dump(exclude_none=True, by_alias=True)
         return FieldMap.model_validate(replaced(named, row_words(row)))
 
     @property

@@ -80,8 +80,9 @@ async def in_boxes(
 
 
 async def _there(page: Page, mapped: FieldMap, parts: DateParts | None) -> bool:
-    """Whether the row of this field exists on the page."""
-    return all([await find(page, place).count() for place in boxes(mapped, parts)])
+    """Whether the row of this field is on the page; a hidden one is what new rows are copied from."""
+    places = [find(page, place) for place in boxes(mapped, parts)]
+    return all([await place.count() and await place.first.is_visible() for place in places])
 
 
 async def _of_field(page: Page, mapped: FieldMap, parts: DateParts | None, separator: str) -> str:

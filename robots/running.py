@@ -26,7 +26,9 @@ class ProcessDiedError(Exception):
 
 
 class Running:
-    """A robot process that is ready for commands. FaultError when it does not become so."""
+    """A robot process that is ready for commands. FaultError when it cannot become so, ProcessDiedError when
+    it ended on the way.
+    """
 
     def __init__(self, start: Start, log: IO[bytes] | None) -> None:
         self.process = subprocess.Popen(
@@ -41,11 +43,8 @@ class Running:
         self._answers: queue.Queue[bytes] = queue.Queue()
         self._ids = itertools.count(1)
         threading.Thread(target=self._listen, daemon=True).start()
-        try:
-            self._send(start_to_json(start))
-            answer = self._next(START_TIMEOUT_S)
-        except ProcessDiedError as error:
-            raise FaultError("robot.start", "the robot process ended before it was ready") from error
+        self._send(start_to_json(start))
+        answer = self._next(START_TIMEOUT_S)
         if answer is None:
             self.kill()
             raise FaultError("robot.start", f"the robot process was not ready after {START_TIMEOUT_S:.0f} s")

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from playwright.async_api import Error, Page
 from playwright.async_api import Locator as Element
@@ -32,7 +32,7 @@ from robots.errors import (
 from robots.finding import find, table
 from robots.formats import Act, Keystroke
 from robots.picture import masked_picture
-from robots.places import Locator, Step
+from robots.places import Locator, Step, replaced
 from robots.plan import Placed
 from robots.windows import Windows, meant
 
@@ -70,7 +70,7 @@ class Hands:
         place = step.place.filled(said) if step.place and said else step.place
         text = words[step.with_] if step.with_ else ""
         if step.open is not None:
-            await self.open(step.open)
+            await self.open(replaced(step.open, {name: quote(text) for name, text in said.items()}))
         elif step.arrive:
             await self.arrive(step.arrive)
         elif step.wait_for:
