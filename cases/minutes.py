@@ -17,10 +17,16 @@ class TimeRefused(ValueError):
 
 
 def add(
-    task: Task, step: TimeEvent.Step, seconds: float, source: TimeEvent.Source, case: Case | None = None
+    task: Task,
+    step: TimeEvent.Step,
+    seconds: float,
+    source: TimeEvent.Source,
+    case: Case | None = None,
+    elapsed_s: float | None = None,
 ) -> TimeEvent:
-    """Note seconds spent on a step. Raises TimeRefused when they are negative, not finite or longer than a
-    day.
+    """Note seconds spent on a step; ``elapsed_s`` are the same with idle ones.
+
+    Raises TimeRefused when the seconds are negative, not finite or longer than a day.
     """
     if not (math.isfinite(seconds) and 0 <= seconds <= 86_400):
         raise TimeRefused(f"{seconds} s cannot be the time of one step: give 0 to 86400 seconds")
@@ -30,6 +36,7 @@ def add(
         step=TimeEvent.Step(step),
         seconds=seconds,
         source=TimeEvent.Source(source),
+        elapsed_seconds=elapsed_s,
         at=timezone.now(),
     )
 

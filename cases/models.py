@@ -301,6 +301,9 @@ class TimeEvent(models.Model):
     case = models.ForeignKey(Case, on_delete=models.SET_NULL, related_name="times", null=True)
     step = models.CharField(max_length=20, choices=Step.choices)
     seconds = models.FloatField()
+    elapsed_seconds = models.FloatField(null=True)
+    """The same work by the clock on the wall, idle time included; empty where only the other is known."""
+
     source = models.CharField(max_length=10, choices=Source.choices)
     at = models.DateTimeField(db_index=True)
 

@@ -4,6 +4,7 @@ audit line.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -59,6 +60,9 @@ ROLE_FOR = {
 }
 FREED: dict[str, object] = {"lease_owner": "", "lease_until": None}
 AT_ONCE = timedelta(seconds=5)
+AFTER_LEAVING = timedelta(seconds=60)
+"""Long enough to load a page again, or to sign in once more."""
+
 LOOKED_AT = 200
 """So many waiting cases are tried before a person is told that there is nothing for him."""
 
@@ -83,17 +87,27 @@ def next_case(user: User, task: str | None = None, state: State | None = None) -
 
     ``state`` limits it to first reviews (NEEDS_REVIEW) or second ones (SECOND_CHECK).
     """
-    now, name = timezone.now(), user.get_username()
     may = [wanted for wanted in REVIEWED if ROLE_FOR[wanted] in roles.of(user) and state in {None, wanted}]
-    mine = access.cases_of(user).filter(state__in=may)
-    held = mine.filter(lease_owner=name, lease_until__gt=now)
-    waiting = mine.filter(_free(now))
-    for case in [*_of_task(held, task), *_of_task(waiting, task)[:LOOKED_AT]]:
-        try:
-            return claim(case.pk, user)
-        except (CaseChanged, SameChecker):
-            continue  # Somebody was faster, or the sheet waits for another pair of eyes.
-    return None
+    mine = _of_task(access.cases_of(user).filter(state__in=may), task)
+    while True:
+        somebody_was_faster = False
+        for case_id in _to_try(mine, user):
+            try:
+                return claim(case_id, user)
+            except SameChecker:
+                continue  # The sheet waits for another pair of eyes.
+            except (CaseChanged, MoveRefused):
+                somebody_was_faster = True
+        if not somebody_was_faster:
+            return None
+
+
+def _to_try(mine: QuerySet[Case], user: User) -> Iterator[UUID]:
+    """What the person has open, then what is free, oldest first."""
+    now = timezone.now()
+    held = mine.filter(lease_owner=user.get_username(), lease_until__gt=now)
+    yield from list(held.values_list("pk", flat=True))
+    yield from list(mine.filter(_free(now)).values_list("pk", flat=True)[:LOOKED_AT])
 
 
 def claim(case_id: UUID | str, user: User) -> Case:
@@ -112,6 +126,9 @@ def claim(case_id: UUID | str, user: User) -> Case:
     now = timezone.now()
     if case.lease_owner == user.get_username() and _just_claimed(case, now):
         return case
+    if case.lease_owner != user.get_username() and case.lease_until and case.lease_until > now:
+        # Told by reading: the UPDATE below, which decides, would make all others wait for nothing.
+        raise CaseChanged(f"case {case.number} is open with somebody else")
     obtainable = Case.objects.filter(_free(now) | Q(lease_owner=user.get_username()), pk=case.pk, state=state)
     with transaction.atomic():
         found = obtainable.update(
@@ -133,13 +150,22 @@ def held_by(user: User) -> dict[str, object]:
 
 def renew(case: Case, user: User) -> None:
     """Prolong the claim while the person works. Raises NotClaimed when it was lost."""
+    _set_lease(case, user, _lease_end(timezone.now()))
+
+
+def leave(case: Case, user: User) -> None:
+    """The page was closed: the claim ends soon, unless the page is opened again. Raises NotClaimed."""
+    _set_lease(case, user, timezone.now() + AFTER_LEAVING)
+
+
+def _set_lease(case: Case, user: User, until: datetime) -> None:
     now = timezone.now()
     held = Case.objects.filter(
         pk=case.pk, state__in=CLAIMED, lease_owner=user.get_username(), lease_until__gt=now
     )
-    if not held.update(lease_until=_lease_end(now)):
+    if not held.update(lease_until=until):
         raise NotClaimed(f"case {case.number} is no longer open with you: open it again")
-    case.lease_until = _lease_end(now)
+    case.lease_until = until
 
 
 @transaction.atomic

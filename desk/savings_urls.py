@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import effects, planning, timing, whatif
+from desk.views import desk_time, effects, planning, timing, whatif
 
 urlpatterns = [
     path("savings", effects.board, name="savings"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("savings/timings/<int:timing_id>/withdraw", timing.withdraw_timing, name="withdraw-timing"),
     path("savings/study", timing.study, name="study"),
     path("savings/study/template", timing.study_template, name="study-template"),
+    path("savings/desk-time", desk_time.desk_time, name="desk-time"),
     path("savings/log", timing.step_log, name="step-log"),
     path("savings/logs/<int:log_id>/withdraw", timing.withdraw_log, name="withdraw-log"),
     path("savings/plan", planning.plan, name="plan"),

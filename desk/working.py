@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
@@ -11,6 +13,9 @@ from cases.states import State
 
 LONGEST_REPORT_S = 600.0
 """More active seconds than this in one report cannot be: reports come every twenty seconds of work."""
+
+LONGEST_ELAPSED_S = 86_400.0
+"""A page that lay open longer than a day was not worked on."""
 
 
 def step_of(case: Case) -> TimeEvent.Step:
@@ -23,17 +28,37 @@ def step_of(case: Case) -> TimeEvent.Step:
     return TimeEvent.Step.SECOND_CHECK if second else TimeEvent.Step.FIRST_CORRECTION
 
 
+@dataclass(frozen=True)
+class Worked:
+    """Seconds between the first and the last action: ``active_s`` without the idle ones, ``elapsed_s`` with
+    them."""
+
+    active_s: float
+    elapsed_s: float
+
+
+def worked(request: HttpRequest) -> Worked:
+    """The seconds as the page counted them. BadRequest when they cannot be."""
+    active_s = seconds_of(request)
+    return Worked(active_s, max(active_s, _seconds(request, "elapsed_seconds", LONGEST_ELAPSED_S)))
+
+
 def seconds_of(request: HttpRequest) -> float:
-    """Active seconds as the page counted them. BadRequest when they cannot be."""
+    """Active seconds alone."""
+    return _seconds(request, "active_seconds", LONGEST_REPORT_S)
+
+
+def count(case: Case, step: TimeEvent.Step, seconds: Worked) -> None:
+    if seconds.active_s > 0:
+        source = TimeEvent.Source.MEASURED
+        minutes.add(case.task, step, seconds.active_s, source, case=case, elapsed_s=seconds.elapsed_s)
+
+
+def _seconds(request: HttpRequest, name: str, most_s: float) -> float:
     try:
-        seconds = float(request.POST.get("active_seconds", "0"))
+        seconds = float(request.POST.get(name, "0"))
     except ValueError as error:
-        raise BadRequest("active_seconds is no number") from error
-    if not 0 <= seconds <= LONGEST_REPORT_S:
-        raise BadRequest(f"active_seconds is not between 0 and {LONGEST_REPORT_S:.0f}")
+        raise BadRequest(f"{name} is no number") from error
+    if not 0 <= seconds <= most_s:
+        raise BadRequest(f"{name} is not between 0 and {most_s:.0f}")
     return seconds
-
-
-def count(case: Case, step: TimeEvent.Step, seconds: float) -> None:
-    if seconds > 0:
-        minutes.add(case.task, step, seconds, TimeEvent.Source.MEASURED, case=case)

@@ -23,7 +23,7 @@ from desk import words
 from desk.letting_go import forget_let_go, last_let_go, note_let_go
 from desk.roles import WORKERS, case_for, person, serves
 from desk.screen import screen_of
-from desk.working import count, seconds_of, step_of
+from desk.working import count, step_of, worked
 from forms.facts import Finding
 
 WAYS: Mapping[str, Callable[[Case, User, str], None]] = {
@@ -91,7 +91,7 @@ def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     seen = request.POST.get("revision", "")
     if not seen.isdecimal():
         raise BadRequest("an approval names the revision that was seen")
-    seconds, step = seconds_of(request), step_of(case)
+    seconds, step = worked(request), step_of(case)
     try:
         review.approve(case, person(request), int(seen))
     except CaseError as error:
@@ -113,7 +113,7 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     if way not in WAYS or not reason:
         raise BadRequest("an unknown way, or no reason")
-    seconds, step = seconds_of(request), step_of(case)
+    seconds, step = worked(request), step_of(case)
     try:
         WAYS[way](case, person(request), reason)
     except CaseError as error:
@@ -132,7 +132,7 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
 def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Put the case back into the queue; what was given so far stays."""
     case = case_for(request, case_id)
-    count(case, step_of(case), seconds_of(request))
+    count(case, step_of(case), worked(request))
     try:
         review.release(case, person(request))
     except CaseError as error:
@@ -143,13 +143,14 @@ def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @serves(WORKERS)
 def working_time(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Active seconds since the last report; whoever works keeps the case."""
-    case = case_for(request, case_id)
+    """Active seconds since the last report; whoever works keeps the case, who closes its page does not."""
+    case, leaving = case_for(request, case_id), "leaving" in request.POST
     try:
-        review.renew(case, person(request))
+        (review.leave if leaving else review.renew)(case, person(request))
     except NotClaimed:
-        return HttpResponse(status=409)
-    count(case, step_of(case), seconds_of(request))
+        # A page that closes because its sheet was let go has nothing to keep.
+        return HttpResponse(status=204 if leaving else 409)
+    count(case, step_of(case), worked(request))
     return HttpResponse(status=204)
 
 

@@ -21,7 +21,7 @@ from cases.states import State
 from desk import words
 from desk.disputes import disputed
 from desk.roles import WORKERS, case_for, person, serves
-from desk.working import count, seconds_of, step_of
+from desk.working import count, step_of, worked
 from forms.definition import Kind
 from forms.findings import sentence
 
@@ -62,7 +62,7 @@ def decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 def give(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpResponse:
     """Store what was decided, confirm what a rule says of it, or take the newest decision back."""
     case, user = case_for(request, case_id), person(request)
-    count(case, step_of(case), seconds_of(request))
+    count(case, step_of(case), worked(request))
     try:
         if "undo" in request.POST:
             undoing.undo(case, user)

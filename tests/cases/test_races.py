@@ -13,11 +13,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cases import audit, entry, intake, review, summary
+from cases import access, audit, entry, intake, review, roles, summary
 from cases.errors import CaseChanged
-from cases.models import Case, NumberSequence, SourceFile, Task, TimeEvent
+from cases.models import Approval, Case, NumberSequence, SourceFile, Task, TimeEvent
 from cases.numbers import fiscal_year, next_number
+from cases.roles import Role
 from cases.signed import MonthSummary
+from cases.states import State
 from tests.cases.conftest import NewCase, unasked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,9 +28,9 @@ AT_ONCE = 6
 Result = TypeVar("Result")
 
 
-def at_once(work: Callable[[int], Result]) -> list[Result]:
-    """The work in AT_ONCE threads that start together, each with a connection of its own."""
-    start = threading.Barrier(AT_ONCE)
+def at_once(work: Callable[[int], Result], count: int = AT_ONCE) -> list[Result]:
+    """The work in several threads that start together, each with a connection of its own."""
+    start = threading.Barrier(count)
 
     def one(number: int) -> Result:
         try:
@@ -37,8 +39,8 @@ def at_once(work: Callable[[int], Result]) -> list[Result]:
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(one, range(AT_ONCE)))
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
 
 
 def test_of_several_claimants_exactly_one_wins(new_case: NewCase, aoki: User, baba: User) -> None:
@@ -128,3 +130,29 @@ def test_no_event_slips_past_a_months_sum(task: Task) -> None:
     assert [row.seconds for row in summary.minute_sums([month])] == [10 * AT_ONCE / 2]
     kept = MonthSummary.objects.get(month=month).rows
     assert kept == [["shiken", "scan", "measured", 10 * AT_ONCE / 2, 10 * AT_ONCE // 2]]
+
+
+TWENTY = 20
+SHEETS_OF_ALL = 24
+
+
+def test_twenty_operators_at_once_lose_and_double_nothing(new_case: NewCase, task: Task, aoki: User) -> None:
+    """Each takes the next sheet and approves it until none is left, all at the same moment."""
+    numbers = {new_case(unasked()).number for _ in range(SHEETS_OF_ALL)}
+    people = [User.objects.create(username=f"op{number:02d}") for number in range(TWENTY)]
+    for user in people:
+        roles.give(user, [Role.OPERATOR], by="test")
+        access.assign_everything(user, by="test")
+
+    def work(number: int) -> list[str]:
+        done = []
+        while (case := review.next_case(people[number])) is not None:
+            review.approve(case, people[number])
+            done.append(case.number)
+        return done
+
+    worked = at_once(work, TWENTY)
+    assert sorted(number for done in worked for number in done) == sorted(numbers)
+    assert Approval.objects.count() == SHEETS_OF_ALL
+    assert not Case.objects.exclude(state=State.APPROVED).exists()
+    audit.verify()

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from cases.models import Entry
+from cases import review, roles
+from cases.models import Case, Entry
+from cases.roles import Role
 from forms.facts import Route
 from tests.desk.conftest import InBrowser
 from tests.desk.test_browser import begin, confirm, current, make, saved
@@ -57,3 +65,47 @@ def test_a_second_tab_shows_what_the_first_has_changed_before_it_can_approve(
         return text
 
     assert operator(work) == "髙橋　謙一"
+
+
+def test_a_closed_page_frees_its_sheet_soon(operator: InBrowser, tmp_path: Path) -> None:
+    case = make(tmp_path, TWO)
+
+    operator(begin)
+    operator(lambda page: page.goto("/queue") and None)
+    soon = timezone.now() + review.AFTER_LEAVING + timedelta(seconds=10)
+    # The browser sends its last word when the page is gone already.
+    ended_by = time.monotonic() + 15
+    while not Case.objects.filter(pk=case.pk, lease_until__lte=soon).exists():
+        assert time.monotonic() < ended_by
+        time.sleep(0.1)
+
+
+def test_back_after_approving_shows_the_case_and_changes_nothing(operator: InBrowser, tmp_path: Path) -> None:
+    case = make(tmp_path, {"new_head": Route.CHECK})
+
+    def work(page: Page) -> str:
+        begin(page)
+        confirm(page)
+        page.keyboard.press("F9")
+        expect(page.locator("[data-message=nothing-waiting]")).to_be_visible()
+        page.go_back()
+        expect(page.locator("body[data-page=case]")).to_be_visible()
+        return str(page.locator("main").get_attribute("data-state"))
+
+    assert operator(work) == "APPROVED"
+    assert case.approvals.count() == 1
+
+
+def test_two_people_never_hold_one_sheet(
+    operator: InBrowser, people: Mapping[str, User], tmp_path: Path
+) -> None:
+    first, second = make(tmp_path, TWO), make(tmp_path, TWO)
+    operator(begin)
+    roles.give(people["second_checker"], [Role.OPERATOR], by="test")
+    other = Client()
+    other.force_login(people["second_checker"])
+    assert other.get(f"/cases/{first.pk}/correct")["Location"] == f"/cases/{first.pk}"
+    assert other.post("/next")["Location"] == f"/cases/{second.pk}/correct"
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.lease_owner, second.lease_owner) == ("operator", "second_checker")

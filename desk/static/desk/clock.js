@@ -1,51 +1,60 @@
 // Counts working time: the interval between two actions, up to the idle limit, which a longer pause counts as.
+// Beside it the whole time between the same actions is counted, idle included.
 
 const REPORT_AFTER_S = 20;
 const main = document.querySelector("main");
 const idleLimitS = Number(main.dataset.idleLimitS);
 const face = document.getElementById("clock");
+const faceWithIdle = document.getElementById("clock-with-idle");
+const total = { active: 0, elapsed: 0 };
+const unreported = { active: 0, elapsed: 0 };
 let lastActionMs = performance.now();
-let totalS = 0;
-let unreportedS = 0;
+
+const shown = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 function count() {
   const nowMs = performance.now();
-  const passedS = Math.min((nowMs - lastActionMs) / 1000, idleLimitS);
+  const elapsed = (nowMs - lastActionMs) / 1000;
+  const passed = { active: Math.min(elapsed, idleLimitS), elapsed };
   lastActionMs = nowMs;
-  totalS += passedS;
-  unreportedS += passedS;
-  face.textContent = `${Math.floor(totalS / 60)}:${String(Math.floor(totalS % 60)).padStart(2, "0")}`;
+  for (const which of ["active", "elapsed"]) {
+    total[which] += passed[which];
+    unreported[which] += passed[which];
+  }
+  face.textContent = shown(total.active);
+  if (faceWithIdle) faceWithIdle.textContent = shown(total.elapsed);
 }
 
 // Seconds counted and not yet reported; from here on they are the caller's to report.
-export function take() {
-  count();
-  const seconds = unreportedS;
-  unreportedS = 0;
-  return seconds.toFixed(2);
+function take() {
+  const taken = { active_seconds: unreported.active.toFixed(2), elapsed_seconds: unreported.elapsed.toFixed(2) };
+  unreported.active = 0;
+  unreported.elapsed = 0;
+  return taken;
 }
 
-function form(seconds) {
+function report(leaving = false) {
   const data = new FormData();
+  if (leaving) data.set("leaving", "1");
   data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
-  data.set("active_seconds", seconds);
-  return data;
+  for (const [name, seconds] of Object.entries(take())) data.set(name, seconds);
+  navigator.sendBeacon(main.dataset.timeUrl, data);
 }
 
 function acted() {
   count();
-  if (unreportedS >= REPORT_AFTER_S) navigator.sendBeacon(main.dataset.timeUrl, form(take()));
+  if (unreported.active >= REPORT_AFTER_S) report();
 }
 
 // Forms that end the work carry the last seconds themselves, so that nothing is lost on the way out.
-document.addEventListener("submit", (event) => {
-  const field = event.target.querySelector("[name=active_seconds]");
-  if (field) field.value = take();
+document.addEventListener("formdata", (event) => {
+  if (!event.formData.has("active_seconds")) return;
+  count();
+  for (const [name, seconds] of Object.entries(take())) event.formData.set(name, seconds);
 });
 window.addEventListener("pagehide", () => {
-  // Time after the last action is no work, so it is not counted here.
-  if (unreportedS > 0) navigator.sendBeacon(main.dataset.timeUrl, form(unreportedS.toFixed(2)));
-  unreportedS = 0;
+  // Time after the last action is no work, so it is not counted here. The sheet is soon free for others.
+  report(true);
 });
 for (const kind of ["keydown", "pointerdown", "wheel"]) {
   document.addEventListener(kind, acted, { capture: true, passive: true });
