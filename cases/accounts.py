@@ -28,7 +28,9 @@ def create(username: str, full_name: str, wanted: Iterable[Role], by: User) -> t
     user = User.objects.create(username=username, last_name=full_name)
     audit.write(by.get_username(), "user.created", user=user.pk)
     roles.give(user, wanted, by.get_username())
-    return user, _first_password(user)
+    password = _first_password(user)
+    Account.objects.filter(user=user).update(toured=False)
+    return user, password
 
 
 @transaction.atomic

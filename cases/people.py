@@ -42,5 +42,8 @@ class Account(models.Model):
     totp_step = models.BigIntegerField(default=0)
     """The newest time step whose code was used: no code opens the desk twice."""
 
+    toured = models.BooleanField(default=True)
+    """Whether the tour of the first visit was seen; accounts made in the desk begin without."""
+
     recovery = models.JSONField(default=list)
     """Keyed digests of the recovery codes that are left."""

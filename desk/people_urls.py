@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import account, audit, looks, people, signin
+from desk.views import account, audit, guide, looks, people, signin
 
 urlpatterns = [
     path("sign-in", signin.sign_in, name="sign-in"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("account/second-factor", account.second_factor_page, name="second-factor"),
     path("account/second-factor/remove", account.remove_second_factor, name="remove-second-factor"),
+    path("help", guide.help_page, name="help"),
+    path("help/toured", guide.toured, name="toured"),
     path("people", people.people, name="people"),
     path("people/<int:user_id>", people.one, name="person"),
     path("people/<int:user_id>/<str:what>", people.act, name="act-on-person"),

@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import audit
+from cases.people import Account
+from cases.roles import Role
 from cases.switching import SWITCHERS
 from desk import ports
+from desk.guide import STEPS
 from desk.queue import boards
 from desk.roles import EVERYONE, person, roles_of, serves, task_for
 from desk.saved import saved_by_task
@@ -23,7 +26,7 @@ RUNNERS = SWITCHERS
 def board(request: HttpRequest) -> HttpResponse:
     """What waits in each task; the first task on which somebody can begin has the keyboard."""
     saved, found = saved_by_task(), boards(person(request))
-    context = {
+    context: dict[str, object] = {
         "tasks": [
             (item, saved.tasks.get(item.task.name), saved.pilots.get(item.task.name)) for item in found
         ],
@@ -31,6 +34,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "saved": saved,
         "may_run": ports.current().runner is not None and bool(roles_of(person(request)) & RUNNERS),
     }
+    if Account.objects.filter(user=person(request), toured=False).exists():
+        own = roles_of(person(request))
+        context["tour"] = [step for role in Role if role in own for step in STEPS[role]]
     return render(request, "desk/board.html", context)
 
 

@@ -40,6 +40,7 @@ PAGES = (
     "/people/{operator}",
     "/audit",
     "/audit?last=2020-01-01",
+    "/help",
     "/account",
     "/account/second-factor",
     "/savings",

@@ -24,6 +24,7 @@ GET_PAGES = [
     ("/labels", EVERYONE),
     ("/cases/{case}/label", EVERYONE),
     ("/residual/ido", EVERYONE),
+    ("/help", EVERYONE),
     ("/account", EVERYONE),
     ("/tasks", {Role.DEPARTMENT, Role.ICT, Role.AUDITOR}),
     ("/tasks/ido", {Role.DEPARTMENT, Role.ICT, Role.AUDITOR}),
