@@ -155,6 +155,8 @@ def _explaining(seen: Decoded, line: Pixels) -> Decoded:
     weights = [
         a.probability * exp(_UNEXPLAINED * lacks) for a, lacks in zip(seen.alternatives, lacking, strict=True)
     ]
+    if not sum(weights):
+        return seen
     whole = sum(a.probability for a in seen.alternatives) / sum(weights)
     ranked = sorted(zip(weights, seen.alternatives, strict=True), key=lambda pair: -pair[0])
     return seen.reordered(tuple(replace(a, probability=weight * whole) for weight, a in ranked))
