@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
     """Where a case stands. Waiting for a person is a state, never a paused program."""
 
-    RECEIVED = "RECEIVED", "受付済"
+    RECEIVED = "RECEIVED", _("受付済")
     """The file is kept; nothing has been read yet."""
 
-    UNREADABLE = "UNREADABLE", "読取不可"
+    UNREADABLE = "UNREADABLE", _("読取不可")
     """Damaged, blank, cut off, foreign or outdated: a person decides what to do with the paper."""
 
-    NEEDS_REVIEW = "NEEDS_REVIEW", "確認待ち"
-    SECOND_CHECK = "SECOND_CHECK", "再確認待ち"
-    DISAGREED = "DISAGREED", "相違判定待ち"
+    NEEDS_REVIEW = "NEEDS_REVIEW", _("確認待ち")
+    SECOND_CHECK = "SECOND_CHECK", _("再確認待ち")
+    DISAGREED = "DISAGREED", _("相違判定待ち")
     """Two checkers gave different values: a third person sees both, and not whose they are."""
 
-    RETURNED = "RETURNED", "返戻"
+    RETURNED = "RETURNED", _("返戻")
     """Returned to the resident with a note of what is missing."""
 
-    APPROVED = "APPROVED", "承認済"
-    ENTERING = "ENTERING", "入力中"
+    APPROVED = "APPROVED", _("承認済")
+    ENTERING = "ENTERING", _("入力中")
     """Committed before the first keystroke; after a crash the target is asked first (law 2)."""
 
-    ENTERED = "ENTERED", "入力済"
+    ENTERED = "ENTERED", _("入力済")
     """Entered, read back and compared."""
 
-    ENTERED_WRONG = "ENTERED_WRONG", "入力後訂正"
+    ENTERED_WRONG = "ENTERED_WRONG", _("入力後訂正")
     """Found wrong after entry: a person corrects the target, a read-back proves it."""
 
-    REFUSED = "REFUSED", "登録拒否"
+    REFUSED = "REFUSED", _("登録拒否")
     """The target said no, and why."""
 
-    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN", "結果不明"
+    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN", _("結果不明")
     """It could not be proven whether the record arrived: a person looks."""
 
-    CANCELLED = "CANCELLED", "取消"
+    CANCELLED = "CANCELLED", _("取消")
 
 
 MOVES: dict[State, frozenset[State]] = {

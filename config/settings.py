@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "desk.middleware.chosen_language",
     "desk.middleware.safe_headers",
     "desk.middleware.bounded_body",
     "desk.middleware.sliding_session",

@@ -1,13 +1,15 @@
-"""How the desk looks to one person: light or dark. A cookie keeps it, so that the page never flashes."""
+"""How the desk looks to one person: its colours and its language. Cookies keep both, so no page flashes."""
 
 from __future__ import annotations
 
 import enum
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 THEME_COOKIE = "tenki_theme"
+LANGUAGE_COOKIE = "tenki_language"
 KEPT_S = 365 * 24 * 3600
 
 
@@ -27,3 +29,9 @@ def theme_of(request: HttpRequest) -> Theme:
     """The chosen colours; whatever a cookie says that is none of them counts as not chosen."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return next((theme for theme in Theme if theme.code == chosen), Theme.AUTO)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The chosen language's code; Japanese where none was chosen."""
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -10,8 +10,9 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import translation
 
-from desk import signin
+from desk import looks, signin
 from desk.views import errors
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -34,6 +35,16 @@ def safe_headers(get_response: Answer) -> Answer:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+    return answer
+
+
+def chosen_language(get_response: Answer) -> Answer:
+    """Japanese, unless the person has chosen otherwise: what a browser asks for by itself does not count."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        with translation.override(looks.language_of(request)):
+            return get_response(request)
 
     return answer
 

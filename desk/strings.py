@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 ROOMS = ("desk", "cases", "savings")
 MARKS = frozenset({"_", "gettext", "gettext_lazy", "later"})
 IN_TEMPLATE = re.compile(r"\b(?:gettext|_)\(u?(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\)")
-JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々〆]")
+CATALOGUE = PROJECT / "desk" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 
 def marked() -> dict[str, str]:

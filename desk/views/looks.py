@@ -1,4 +1,4 @@
-"""The switch of the desk's colours."""
+"""The switches of the desk's colours and language."""
 
 from __future__ import annotations
 
@@ -11,16 +11,26 @@ from django.views.decorators.http import require_POST
 
 from desk import looks
 
+CHOICES = (
+    ("theme", looks.THEME_COOKIE, frozenset(theme.code for theme in looks.Theme)),
+    ("language", looks.LANGUAGE_COOKIE, frozenset(code for code, _ in settings.LANGUAGES)),
+)
+
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     """Open to everybody, since it changes only how the person's own browser shows the desk."""
-    chosen = request.POST.get("theme", "")
-    if chosen not in {theme.code for theme in looks.Theme}:
-        raise BadRequest("an unknown theme")
+    for name, cookie, known in CHOICES:
+        chosen = request.POST.get(name, "")
+        if chosen in known:
+            return _kept(request, cookie, chosen)
+    raise BadRequest("an unknown theme or language")
+
+
+def _kept(request: HttpRequest, cookie: str, chosen: str) -> HttpResponse:
     response = redirect(_back(request))
     response.set_cookie(
-        looks.THEME_COOKIE,
+        cookie,
         chosen,
         max_age=looks.KEPT_S,
         secure=settings.SESSION_COOKIE_SECURE,
