@@ -18,6 +18,6 @@ urlpatterns = [
     path("find", labels.find, name="find"),
     path("labels", labels.of_pile, name="labels"),
     path("cases/<uuid:case_id>/label", labels.of_case, name="label"),
-    path("tasks/<slug:task>/workbook", workbook.page, name="workbook"),
-    path("tasks/<slug:task>/workbook/export", workbook.export, name="workbook-export"),
+    path("tasks/<slug:task>/workbook", workbook.page, name="correction-workbook"),
+    path("tasks/<slug:task>/workbook/export", workbook.export, name="correction-workbook-export"),
 ]

@@ -27,7 +27,7 @@ def export(request: HttpRequest, task: str) -> HttpResponse:
     rows = exchange.rows(person(request), found.name)
     if not rows:
         messages.info(request, _("Excelで確認できる項目はありません。"), extra_tags="nothing-waiting")
-        return redirect("workbook", task=task)
+        return redirect("correction-workbook", task=task)
     name = workbook.file_name(found)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(workbook.write(found, rows), content_type=XLSX, headers=headers)

@@ -33,6 +33,8 @@ PAGES = (
     "/tasks",
     "/tasks/ido",
     "/tasks/ido/wall",
+    "/tasks/ido/wall?form=ido_todoke&field=new_head",
+    "/tasks/ido/workbook",
     "/residual",
     "/residual/ido",
     "/labels",

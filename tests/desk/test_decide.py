@@ -18,6 +18,7 @@ from cases.values import current
 from forms.facts import Route
 from tests.desk.conftest import InBrowser
 from tests.desk.sheets import make_case
+from tests.desk.test_accessibility import serious
 
 FIRST, SECOND = "髙橋　健一", "高橋　健一"
 PHONES = ("042-754-1111", "042-754-7111")
@@ -118,3 +119,16 @@ def test_a_third_person_decides_by_keyboard(
     steps = set(disputed.times.values_list("step", flat=True))
     assert steps == {"second_check"}
     assert browser.trouble == []
+
+
+def test_axe_finds_nothing_serious_while_deciding(
+    browser: InBrowser, disputed: Case, sign_in: Callable[[str], None]
+) -> None:
+    sign_in("second_checker")
+
+    def work(page: Page) -> list[str]:
+        page.goto(f"/cases/{disputed.pk}/decide")
+        page.wait_for_selector("main[data-ready]")
+        return serious(page)
+
+    assert browser(work) == []

@@ -7,13 +7,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cases import history, roles
+from cases import minutes as clock
 from cases.history import Period
 from cases.models import BaselineSample, Case, Receipt, Task, TimeEvent
 from cases.roles import Role
 from cases.signed import HalfClosing, MonthSummary
 from cases.states import State
+from desk.working import step_of
 from savings.collect import forged, report, task_minutes, years_minutes
 from savings.frozen import figures_of
 from savings.groups import by_department
@@ -70,6 +73,17 @@ def ict() -> User:
 def only_task() -> TaskMinutes:
     (found,) = task_minutes(YEAR)
     return found
+
+
+def test_the_desks_second_check_reaches_its_step() -> None:
+    """What is counted while a sheet is checked again, or decided between two values, is staff time."""
+    task = make_task()
+    case = make_case(task, moment(5, 12), proven=moment(5, 12))
+    for state in (State.SECOND_CHECK, State.DISAGREED):
+        case.state = state
+        clock.add(task, step_of(case), 90.0, TimeEvent.Source.MEASURED, case=case)
+    [row] = task_minutes(FiscalYear.of(timezone.localdate()))
+    assert row.step_minutes(Step.SECOND_CHECK) == 3.0
 
 
 def test_volumes_count_sheets_received_and_cases_proven() -> None:
