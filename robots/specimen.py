@@ -41,7 +41,8 @@ def _date(field: Field, number: int) -> str:
 
 
 def _text(_field: Field, number: int) -> str:
-    return f"見本{_pick(KANJI, number)}{_pick(KANJI, number + 9)}"
+    # With digits, so that the width which the target wants can be told from what was typed.
+    return f"見本{_pick(KANJI, number)}{_pick(KANJI, number + 9)}{number}"
 
 
 def _address(_field: Field, number: int) -> str:

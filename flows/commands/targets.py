@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -113,6 +114,65 @@ def dry_run(
     say(f"{len(run.pages)}画面を入力しました。登録のボタンは押していません。")
     say(f"{path}")
     raise typer.Exit(NEEDS_A_PERSON if different else DONE)
+
+
+@app.command()
+def record(
+    url: Annotated[str, typer.Argument(help="Address of the target's test system.")],
+    form: Annotated[str, typer.Option("--form", help="Name of the form that is entered.")],
+    name: Annotated[str, typer.Option("--name", help="Short name for the target, such as juki.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The draft; else TARGET.yaml here.")
+    ] = None,
+) -> None:
+    """Open a browser, watch a person do the job once with a specimen, and write a draft definition.
+
+    Use the target's test system: the specimen is registered there. Exit status 1 when fields were not found.
+    """
+    import asyncio
+
+    from ruamel.yaml import YAML
+
+    from robots.browser import BrowserSettings
+    from robots.drafting import RecordingIncompleteError, draft
+    from robots.recording import record as watch
+    from robots.specimen import specimen
+
+    known = wiring.form_library().get(form)
+    number = f"REC-{datetime.now().astimezone():%m%d%H%M%S}"
+    invented = specimen(known, number, getpass.getuser())
+    _tell_the_job(known, number, invented.values)
+    seen = asyncio.run(watch(url, BrowserSettings(wiring.browser_path(), headless=False)))
+    try:
+        data, lost = draft(seen, known, invented, name, url)
+    except RecordingIncompleteError as error:
+        raise Stop(f"{error} もう一度記録してください。") from error
+    path = output or Path(f"{name}.yaml")
+    with path.open("w", encoding="utf-8") as file:
+        YAML().dump(data, file)
+    for label in lost:
+        say(f"△ 「{label}」の欄が見つかりませんでした。")
+    say(f"{path} を書きました。設定フォルダーの targets/{name}.yaml に置き、次の順に確かめてください。")
+    say(f"  tenki target show {name}")
+    say(f"  tenki target check {name}")
+    say(f"  tenki target dry-run {name}")
+    raise typer.Exit(NEEDS_A_PERSON if lost else DONE)
+
+
+def _tell_the_job(form: FormDefinition, number: str, values: Mapping[str, str]) -> None:
+    """What the person does, and the values to type."""
+    from forms.kinds import show as shown
+
+    say("ブラウザーが開きます。次の順に、いつもどおり操作してください。")
+    say("  1. サインインする")
+    say(f"  2. 受付番号 {number} で照会し、「該当なし」を確かめる")
+    say("  3. メニューから入力画面を開き、下の値をすべて入力して登録する")
+    say(f"  4. もう一度 {number} で照会し、一覧から登録した1件を開く")
+    say("  5. ブラウザーの窓を閉じる")
+    say(f"受付番号: {number}")
+    for name, value in values.items():
+        one = form.field(name)
+        say(f"{one.label}: {shown(one, value)}")
 
 
 def _pages(run: DryRun, target: TargetDefinition, form: FormDefinition, place: Path) -> Path:

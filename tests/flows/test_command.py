@@ -27,6 +27,7 @@ VERBS = (
     "target show",
     "target check",
     "target dry-run",
+    "target record",
     "read",
     "intake",
     "desk",
