@@ -108,6 +108,8 @@ class Case(models.Model):
             models.Index(fields=["task", "state", "created_at"]),
             # A month's volumes are counted by these.
             models.Index(fields=["created_at"], name="case_by_arrival"),
+            # The case list is put in order, narrowed and paged within this one.
+            models.Index(fields=["created_at", "number", "task", "state", "id"], name="case_in_order"),
             models.Index(fields=["updated_at"], name="case_by_last_move"),
         )
 

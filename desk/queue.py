@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
 from cases import access, searching
@@ -64,6 +65,14 @@ class Search:
         if self.state in WAITING:
             found = found.order_by("created_at", "number")
         return found
+
+
+def page_of(cases: QuerySet[Case], asked: str | None) -> tuple[Page[UUID], list[Case]]:
+    """One page of the list. Its ids come out of an index; whole rows are read for these few only."""
+    page = Paginator(cases.values_list("pk", flat=True), PAGE_LENGTH).get_page(asked)
+    ids = list(page)
+    rows = {case.pk: case for case in Case.objects.select_related("task").filter(pk__in=ids)}
+    return page, [rows[pk] for pk in ids if pk in rows]
 
 
 def uncertain(cases: Iterable[Case]) -> dict[UUID, int]:

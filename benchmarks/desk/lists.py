@@ -10,7 +10,7 @@ from benchmarks.desk.person import Person
 from benchmarks.desk.place import Place
 from benchmarks.results import Row
 
-REPEATS = 30
+REPEATS = 60
 WANTED = "<= 300"
 USER = "op01"
 

@@ -7,7 +7,6 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases import access, review
 from cases.library import forms_library
 from cases.states import State
-from desk.queue import PAGE_LENGTH, Search, uncertain
+from desk.queue import Search, page_of, uncertain
 from desk.roles import EVERYONE, READERS_OF_VALUES, WORKERS, person, roles_of, serves
 
 
@@ -28,11 +27,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Cases by task, state, number and, posted, by name. With htmx only the table is sent."""
     search = _search(request)
     asked = request.POST if request.method == "POST" else request.GET
-    page = Paginator(search.cases(person(request)), PAGE_LENGTH).get_page(asked.get("page"))
+    page, rows = page_of(search.cases(person(request)), asked.get("page"))
     context = {
         "search": search,
-        "rows": page,
-        "uncertain": uncertain(page),
+        "rows": rows,
+        "page": page,
+        "uncertain": uncertain(rows),
         "tasks": access.tasks_of(person(request)),
         "states": State,
         "forms": _forms(),
