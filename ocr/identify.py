@@ -29,8 +29,8 @@ _OUR_QR = re.compile(r"TENKI:(?P<form>[a-z0-9_]+):(?P<version>\d+)")
 _LONGER_MM = 297.0
 """Longer side of the sheet for which a page is taken until its form is known."""
 
-_DOTS_BLUR_PX = 1.0
-"""A copier's dots are greys again with this blur, and a QR is still sharp enough to be read."""
+_DOTS_BLUR_PX = (1.0, 1.5)
+"""With one of these a copier's dots are greys again, and a QR is still sharp enough to be read."""
 
 _TRIES = 3
 _SURE_MARKS = 3
@@ -109,8 +109,9 @@ class _Named(NamedTuple):
 
 def _codes(scene: _Scene, grey: Pixels) -> tuple[QrCode, ...]:
     """The QR codes on the scene; where it is too coarse for that, on the page itself."""
-    # Softened, so that a copier's dots are greys again.
-    codes = qr_codes(scene.image) or qr_codes(softened(scene.image, _DOTS_BLUR_PX))
+    codes = qr_codes(scene.image)
+    for blur_px in _DOTS_BLUR_PX:
+        codes = codes or qr_codes(softened(scene.image, blur_px))
     if _named(codes) or scene.image.shape == grey.shape:
         return codes
     to_scene = inverse(scene.to_page)
