@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -79,7 +79,7 @@ def identify(grey: Pixels, library: FormLibrary, blanks: Blanks) -> Identified:
     scene = _Scene.of(grey)
     if _ink_share(scene.image) < BLANK_BELOW:
         raise BlankSheet("There is almost no ink on the page.")
-    codes = _codes(scene, grey)
+    scene, codes = _read_codes(scene, grey)
     named = _named(codes)
     found = (
         _by_code(scene, library, blanks, named) if named else _by_print(scene, library, blanks, bool(codes))
@@ -107,15 +107,20 @@ class _Named(NamedTuple):
     version: int
 
 
-def _codes(scene: _Scene, grey: Pixels) -> tuple[QrCode, ...]:
-    """The QR codes on the scene; where it is too coarse for that, on the page itself."""
+def _read_codes(scene: _Scene, grey: Pixels) -> tuple[_Scene, tuple[QrCode, ...]]:
+    """The scene with its QR codes: as it is, or softened where only so they can be read.
+
+    Where it is too coarse, the codes are those of the page itself.
+    """
     codes = qr_codes(scene.image)
-    for blur_px in _DOTS_BLUR_PX:
-        codes = codes or qr_codes(softened(scene.image, blur_px))
+    for blur_px in () if codes else _DOTS_BLUR_PX:
+        soft = replace(scene, image=softened(scene.image, blur_px))
+        if found := qr_codes(soft.image):
+            return soft, found
     if _named(codes) or scene.image.shape == grey.shape:
-        return codes
+        return scene, codes
     to_scene = inverse(scene.to_page)
-    return tuple(QrCode(code.text, moved(to_scene, code.corners_px)) for code in qr_codes(grey))
+    return scene, tuple(QrCode(code.text, moved(to_scene, code.corners_px)) for code in qr_codes(grey))
 
 
 def _named(codes: tuple[QrCode, ...]) -> _Named | None:
