@@ -17,7 +17,19 @@ from urllib.parse import quote
 import pytest
 
 ACCOUNT = "postgres"
-ABOUT_THE_DATABASE = ("audit", "entry", "intake", "moves", "races", "review", "searching", "signing")
+ABOUT_THE_DATABASE = (
+    "audit",
+    "bulk",
+    "entry",
+    "intake",
+    "moves",
+    "proving",
+    "races",
+    "review",
+    "searching",
+    "second",
+    "signing",
+)
 HERE = Path(__file__).parent
 SAVINGS = HERE.parent / "savings" / "test_collect.py"
 PROJECT = HERE.parent.parent

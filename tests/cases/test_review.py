@@ -316,7 +316,7 @@ def test_an_unreadable_sheet_can_be_keyed_in(new_case: NewCase, aoki: User) -> N
     assert (case.state, case.entries.get().how) == (State.APPROVED, Entry.How.KEYED)
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - set(review.REVIEWED)))
+@pytest.mark.parametrize("state", sorted(set(State) - set(review.CLAIMED)))
 def test_only_what_waits_for_review_is_claimed(new_case: NewCase, aoki: User, state: State) -> None:
     case = new_case()
     Case.objects.update(state=state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 
-from cases import access, review, roles
+from cases import access, review, roles, undoing
 from cases.errors import NotAsked, QuestionsOpen, SameChecker
 from cases.models import AuditLine, Case
 from cases.policy import Decider
@@ -80,7 +80,7 @@ def test_two_different_values_wait_for_a_third_person(
 def test_the_third_person_may_know_better_than_both_and_may_take_it_back(disputed: Case, dan: User) -> None:
     case = answered(review.claim(disputed.pk, dan), dan, amount="1800")
     assert current(case)["amount"] == "1800"
-    assert review.undo(case, dan) == "amount"
+    assert undoing.undo(case, dan) == "amount"
     assert asked(case) == [("amount", Why.DISAGREED)]
     answered(case, dan, amount="1800")
     review.approve(case, dan)
