@@ -53,14 +53,23 @@ class Question:
     finding: Finding | None = None
 
 
-def findings(case: Case) -> tuple[Finding, ...]:
-    """All findings on the values that count now: those of the reader, then the rules'; My Numbers masked."""
-    return _findings(contents(case))
+def findings(case: Case, sheet: Contents | None = None) -> tuple[Finding, ...]:
+    """All findings on the values that count now: those of the reader, then the rules'; My Numbers masked.
+
+    ``sheet``: the case's contents, where they are loaded already.
+    """
+    return _findings(sheet or contents(case))
 
 
-def open_questions(case: Case) -> tuple[Question, ...]:
-    """What is left to do before ``review.approve``, in the form's order; empty when it can be approved."""
-    sheet = contents(case)
+def open_questions(
+    case: Case, sheet: Contents | None = None, found: Sequence[Finding] | None = None
+) -> tuple[Question, ...]:
+    """What is left to do before ``review.approve``, in the form's order; empty when it can be approved.
+
+    ``sheet`` and ``found``: the case's contents and findings, where they are known already.
+    """
+    sheet = sheet or contents(case)
+    found = _findings(sheet) if found is None else found
     if case.state == State.SECOND_CHECK:
         # The second checker may have changed any field, so the rules ask again about what is new.
         routed = [Question(field.id, Why.SECOND_CHECK) for field in awaiting_second(sheet)]
@@ -70,7 +79,7 @@ def open_questions(case: Case) -> tuple[Question, ...]:
         routed = [
             Question(field.id, why) for field in sheet.form.fields if (why := asked(sheet, field)) is not None
         ]
-    return (*routed, *_unconfirmed(case, sheet, {question.field_id for question in routed}))
+    return (*routed, *_unconfirmed(case, sheet, found, {question.field_id for question in routed}))
 
 
 def fingerprint(case: Case, sheet: Contents, finding: Finding) -> str:
@@ -109,12 +118,12 @@ def _blind(reading: Reading, given: Sequence[Entry]) -> Why | None:
     return Why.BLIND_AGAIN
 
 
-def _unconfirmed(case: Case, sheet: Contents, routed: set[str]) -> list[Question]:
+def _unconfirmed(case: Case, sheet: Contents, found: Sequence[Finding], routed: set[str]) -> list[Question]:
     """Errors that nobody has confirmed; a field that is asked anyway is asked first."""
     confirmed = set(case.confirmations.values_list("fingerprint", flat=True))
     return [
         Question(finding.field_id, Why.FINDING, finding)
-        for finding in _findings(sheet)
+        for finding in found
         if finding.severity is Severity.ERROR
         and finding.field_id not in routed
         and fingerprint(case, sheet, finding) not in confirmed

@@ -132,9 +132,9 @@ def entries(case: Case) -> dict[str, list[Entry]]:
     return counting
 
 
-def field_states(case: Case) -> tuple[FieldState, ...]:
-    """Every field of the form in its order, as the desk shows it."""
-    sheet = contents(case)
+def field_states(case: Case, sheet: Contents | None = None) -> tuple[FieldState, ...]:
+    """Every field of the form in its order, as the desk shows it; ``sheet`` where it is loaded already."""
+    sheet = sheet or contents(case)
     values = _masked_values(sheet)
     return tuple(
         _field_state(field, values[field.id], sheet.readings.get(field.id), sheet.given(field.id))

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from cases.library import form_of
 from cases.models import Case
-from cases.questions import Why, findings, open_questions
+from cases.questions import Question, Why, findings, open_questions
 from cases.states import State
-from cases.values import FieldState, field_states
+from cases.values import FieldState, contents, field_states
 from desk.alternatives import Alternative, alternative, doubtful
 from desk.geometry import Share, share_of
 from desk.suggestions import addresses
@@ -222,9 +222,10 @@ class Screen:
 def screen_of(case: Case, refused: Mapping[str, Sequence[Finding]] | None = None) -> Screen:
     """The screen of a case under review. ``refused``: findings by field on what was typed and not stored."""
     form = form_of(case)
-    whys = _whys(case)
-    said = _by_field(findings(case))
-    states = field_states(case)
+    sheet = contents(case)
+    found = findings(case, sheet)
+    whys, said = _whys(open_questions(case, sheet, found)), _by_field(found)
+    states = field_states(case, sheet)
     rows = [
         _row(state, form, whys.get(state.field.id), said.get(state.field.id, []), case) for state in states
     ]
@@ -235,10 +236,10 @@ def screen_of(case: Case, refused: Mapping[str, Sequence[Finding]] | None = None
     return Screen(case, form, _sections(form, rows))
 
 
-def _whys(case: Case) -> dict[str, Why]:
+def _whys(questions: Iterable[Question]) -> dict[str, Why]:
     """The first thing that is asked of each field."""
     whys: dict[str, Why] = {}
-    for question in open_questions(case):
+    for question in questions:
         whys.setdefault(question.field_id, question.why)
     return whys
 

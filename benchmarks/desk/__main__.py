@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Iterator
 
-from benchmarks.desk import lists
-from benchmarks.desk.data import CASES, Size
+from benchmarks.desk import keystrokes, lists, screen
+from benchmarks.desk.data import CASES, FORM, Size
 from benchmarks.desk.place import Place, places, served
-from benchmarks.results import Row, write
+from benchmarks.results import PROJECT, Row, write
+from forms.library import FormLibrary
 
 QUICK_SHARE = 10
 
@@ -22,7 +23,9 @@ QUICK_SHARE = 10
 def main() -> None:
     quick = bool(os.environ.get("QUICK"))
     size = Size(CASES // QUICK_SHARE if quick else CASES)
-    rows = [row for name, place in places(size) for row in measured(name, place, size)]
+    form = FormLibrary(PROJECT / "config" / "forms").get(FORM)
+    rows = [*keystrokes.rows(form)]
+    rows += [row for name, place in places(size) for row in measured(name, place, size)]
     print(write("desk-quick" if quick else "desk", rows))
 
 
@@ -32,6 +35,7 @@ def measured(name: str, place: Place, size: Size) -> Iterator[Row]:
     yield Row(f"{name}: readings", size.readings, "")
     with served(place) as running:
         yield from lists.rows(name, running)
+        yield from screen.rows(name, running)
 
 
 def _child(work: str, cases: str) -> None:

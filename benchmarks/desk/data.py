@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 CASES = 100_000
 FIELDS = 40
@@ -227,7 +228,7 @@ def _readings(words: dict[str, str], where: str) -> str:
         blank, findings, route, reader, box_px)
         SELECT {case}, 1, field, said, said, '[]', 0.9, said = '', '[]',
         CASE WHEN (n + k) % {ASKED_EVERY} = 0 THEN 'check' ELSE 'accept' END, 'ppocr',
-        '[[0.0,0.0],[1.0,0.0],[1.0,1.0],[0.0,1.0]]'
+        '[]'
         {JOINED} WHERE {where}
         ORDER BY n, field"""
 
@@ -271,4 +272,4 @@ def _pages(size: Size) -> None:
             fit_mm=0.1,
             dpi=PX_PER_MM * 25.4,
         )
-        files.write(FileKind.PAGE, case_id(number), [buffer.getvalue()])
+        files.write(FileKind.PAGE, UUID(case_id(number)), [buffer.getvalue()])

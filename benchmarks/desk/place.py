@@ -65,5 +65,7 @@ def served(place: Place) -> Iterator[Place]:
     command = [sys.executable, "-m", "flows", "desk", "--port", "0"]
     options = {"cwd": PROJECT, "env": place.environment(), "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **options) as desk:  # type: ignore[call-overload]
-        yield Place(place.var, place.url, desk.stdout.readline().split()[-1])
-        desk.terminate()
+        try:
+            yield Place(place.var, place.url, desk.stdout.readline().split()[-1])
+        finally:
+            desk.terminate()
