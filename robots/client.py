@@ -156,16 +156,22 @@ class RobotProcess:
         return dry_from(self._seen({"do": "dry_run", "record": record_to_json(record)})["run"])
 
     def _seen(self, command: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            answer = self._asked(command)
-        except ProcessDiedError as error:
-            raise FaultError("robot.died", "the robot process ended on the way") from error
+        answer = self._asked_again(command)
         if "trouble" in answer:
             kind: type[RobotError] = FaultError
             if answer["trouble"].startswith(("target.", "browser.")):
                 kind = UnavailableError
             raise kind(answer["trouble"], answer["detail"], answer["words"])
         return answer
+
+    def _asked_again(self, command: Mapping[str, Any]) -> dict[str, Any]:
+        """The same, also when the process ends on the way: looking and trying may be done again."""
+        for _ in range(BEGINNINGS):
+            try:
+                return self._asked(command)
+            except ProcessDiedError:
+                continue
+        raise FaultError("robot.died", "the robot process keeps ending on the way")
 
     def _asked(self, command: Mapping[str, Any]) -> dict[str, Any]:
         """What the process answers. One whose browser is gone has done nothing: a fresh one is asked."""

@@ -7,7 +7,7 @@ import enum
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field as Spec
 from pydantic import model_validator
@@ -180,7 +180,6 @@ class TargetDefinition(Strict):
     sign_out: tuple[Step, ...] = ()
     look_up: LookUp
     forms: Mapping[str, FormEntry]
-    kind: Literal["web"] = "web"
 
     def at(self, url: str) -> TargetDefinition:
         """The same target at another address."""
