@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -185,6 +186,18 @@ def target(name: str) -> TargetDefinition:
     return definition.at(elsewhere) if elsewhere else definition
 
 
+def secrets() -> Mapping[str, str]:
+    """Where ids and passwords of targets are: the environment, and below it the file TENKI_SECRETS_FILE.
+
+    SecretFileExposed when others can read the file.
+    """
+    from config import private_files
+
+    file = os.environ.get("TENKI_SECRETS_FILE")
+    kept = tomllib.loads(private_files.read(Path(file)).decode()) if file else {}
+    return {**{name: str(text) for name, text in kept.items()}, **os.environ}
+
+
 @contextmanager
 def robot(target_name: str, keep: Callable[[], None] | None = None) -> Iterator[RobotProcess]:
     """A robot at the target, in a process of its own; its log of steps goes to ``var/logs``.
@@ -206,7 +219,7 @@ def robot(target_name: str, keep: Callable[[], None] | None = None) -> Iterator[
     with (
         path.open("ab") as log,
         RobotProcess(
-            definition, forms, from_environment(definition), settings, log=log, keep=keep
+            definition, forms, from_environment(definition, secrets()), settings, log=log, keep=keep
         ) as process,
     ):
         yield process
