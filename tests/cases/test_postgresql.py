@@ -29,6 +29,7 @@ ABOUT_THE_DATABASE = (
     "searching",
     "second",
     "signing",
+    "undoing",
 )
 HERE = Path(__file__).parent
 SAVINGS = HERE.parent / "savings" / "test_collect.py"
