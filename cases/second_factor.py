@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+import unicodedata
 
 import pyotp
 from django.contrib.auth.models import User
@@ -64,7 +65,7 @@ def accepts(user: User, code: str) -> bool:
     if step is not None:
         Account.objects.filter(pk=user.pk).update(totp_step=step)
         return True
-    mark = _digest(user, code.strip().lower())
+    mark = _digest(user, _plain(code))
     if mark in account.recovery:
         Account.objects.filter(pk=user.pk).update(recovery=[one for one in account.recovery if one != mark])
         audit.write(user.get_username(), "user.recovery_code_used", left=len(account.recovery) - 1)
@@ -74,9 +75,18 @@ def accepts(user: User, code: str) -> bool:
 
 def _step_of(secret: str, code: str, after: int) -> int | None:
     """The time step of the code: this one or a neighbour, since clocks differ, and later than ``after``."""
-    now, totp, plain = int(time.time()) // STEP_S, pyotp.TOTP(secret), code.replace(" ", "").strip()
+    now, totp, typed = int(time.time()) // STEP_S, pyotp.TOTP(secret), _plain(code).encode()
     steps = (step for step in (now, now - 1, now + 1) if step > after)
-    return next((step for step in steps if secrets.compare_digest(totp.generate_otp(step), plain)), None)
+    return next(
+        (step for step in steps if secrets.compare_digest(totp.generate_otp(step).encode(), typed)), None
+    )
+
+
+def _plain(code: str) -> str:
+    """The code as it was meant: full-width digits and letters come of an input method that was left on."""
+    # A lone surrogate is no part of any code, and could not be encoded.
+    meant = unicodedata.normalize("NFKC", code).encode(errors="ignore").decode()
+    return "".join(meant.split()).lower()
 
 
 def _place(user: User) -> str:

@@ -20,6 +20,8 @@ from cases.people import Account
 from tests.desk.sheets import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789abcdef"}
+"""What an input method makes of them."""
 
 
 def code(shift: int = 0) -> str:
@@ -54,6 +56,12 @@ def test_a_recovery_code_opens_once(codes: tuple[str, ...]) -> None:
     assert half_in().post("/sign-in/code", {"code": codes[0].upper()}).status_code == 302
     assert half_in().post("/sign-in/code", {"code": codes[0]}).status_code == 403
     assert len(Account.objects.get(user__username="operator").recovery) == len(codes) - 1
+
+
+def test_codes_typed_with_the_input_method_on_count(codes: tuple[str, ...]) -> None:
+    assert half_in().post("/sign-in/code", {"code": "あいうえおか"}).status_code == 403
+    assert half_in().post("/sign-in/code", {"code": code().translate(WIDE)}).status_code == 302
+    assert half_in().post("/sign-in/code", {"code": codes[0].translate(WIDE)}).status_code == 302
 
 
 def test_wrong_codes_lock_the_account(codes: tuple[str, ...], settings: Settings) -> None:
@@ -98,7 +106,7 @@ def test_setting_it_up_shows_the_recovery_codes_once(people: Mapping[str, User])
     found = re.search(r"data-secret>(\w+)<", page)
     assert found is not None and "<svg" in page
     assert client.post("/account/second-factor", {"code": "000000"}).status_code == 400
-    shown = client.post("/account/second-factor", {"code": pyotp.TOTP(found[1]).now()}).content.decode()
+    shown = client.post("/account/second-factor", {"code": pyotp.TOTP(found[1]).now().translate(WIDE)}).content.decode()
     assert shown.count("data-recovery") == second_factor.RECOVERY_CODES
     assert client.get("/account/second-factor").headers["Location"] == "/account"
     client.post("/account/second-factor/remove", {"old": "wrong"})
