@@ -19,8 +19,11 @@ PASSWORD_BYTES = 9
 
 
 @transaction.atomic
-def create(username: str, full_name: str, wanted: Iterable[Role], by: User) -> tuple[User, str]:
-    """A new account and its first password, which the person has to change.
+def create(
+    username: str, full_name: str, wanted: Iterable[Role], by: User, *, outside: bool = False
+) -> tuple[User, str]:
+    """A new account and its first password, which the person has to change; no password where a directory
+    or a proxy vouches for the person (``outside``).
 
     Raises IntegrityError (Django's) when the name is taken.
     """
@@ -28,8 +31,12 @@ def create(username: str, full_name: str, wanted: Iterable[Role], by: User) -> t
     user = User.objects.create(username=username, last_name=full_name)
     audit.write(by.get_username(), "user.created", user=user.pk)
     roles.give(user, wanted, by.get_username())
-    password = _first_password(user)
-    Account.objects.filter(user=user).update(toured=False)
+    if outside:
+        password = ""
+        sign_in_outside(user, by)
+    else:
+        password = _first_password(user)
+    Account.objects.update_or_create(user=user, defaults={"toured": False})
     return user, password
 
 
@@ -74,6 +81,16 @@ def reset_password(user: User, by: User) -> str:
     password = _first_password(user)
     audit.write(by.get_username(), "user.password_reset", user=user.pk)
     return password
+
+
+@transaction.atomic
+def sign_in_outside(user: User, by: User) -> None:
+    """From now on a directory or a proxy vouches for the person; no password of the desk does."""
+    roles.require(by, Role.ICT)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    Account.objects.filter(user=user).update(must_change_password=False)
+    audit.write(by.get_username(), "user.signs_in_outside", user=user.pk)
 
 
 @transaction.atomic

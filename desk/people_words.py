@@ -30,6 +30,7 @@ ACTS: dict[str, Words] = {
     "user.locked": later("利用を停止"),
     "user.opened": later("利用を再開"),
     "user.password_reset": later("パスワードを再設定"),
+    "user.signs_in_outside": later("市の認証でのサインインに変更"),
     "user.password_changed": later("パスワードを変更"),
     "user.second_factor_set": later("2要素認証を設定"),
     "user.second_factor_removed": later("2要素認証を解除"),

@@ -58,6 +58,11 @@ def check_code(user: User, code: str) -> None:
     audit.write(user.username, SIGNED_IN, factors=2)
 
 
+def vouched_outside() -> bool:
+    """Whether the site has a directory or a proxy that vouches for people."""
+    return bool(settings.SITE.ldap_url or settings.SITE.proxy_header)
+
+
 def needs_second_factor(user: User) -> bool:
     """Whether the site wants a second factor of this person."""
     wanted = settings.SITE.two_factor
@@ -66,7 +71,8 @@ def needs_second_factor(user: User) -> bool:
 
 def unfinished(user: User) -> str:
     """The name of the page on which the account is to be finished; empty when nothing is left to be done."""
-    if Account.objects.filter(user=user, must_change_password=True).exists():
+    # Without a password of the desk there is none to change: a directory or a proxy vouches for the person.
+    if user.has_usable_password() and Account.objects.filter(user=user, must_change_password=True).exists():
         return "account"
     return "second-factor" if needs_second_factor(user) and not second_factor.is_set(user) else ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
@@ -35,13 +34,14 @@ def account(request: HttpRequest) -> HttpResponse:
         if not problems:
             messages.success(request, _("パスワードを変更しました。"), extra_tags="password-changed")
             return redirect(signin.unfinished(user) or "account")
+    own_password = user.has_usable_password()
     context = {
         "problems": problems,
         "own_roles": [people_words.role(role) for role in Role if role in roles_of(user)],
         "own_tasks": access.tasks_of(user),
         "has_factor": second_factor.is_set(user),
-        "must_change": Account.objects.filter(user=user, must_change_password=True).exists(),
-        "by_directory": bool(settings.SITE.ldap_url) and not user.has_usable_password(),
+        "must_change": own_password and Account.objects.filter(user=user, must_change_password=True).exists(),
+        "outside": not own_password,
     }
     return render(request, "desk/account.html", context, status=400 if problems else 200)
 

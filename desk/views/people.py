@@ -23,13 +23,13 @@ from cases import access, accounts, roles, second_factor
 from cases.errors import CaseError
 from cases.models import Task
 from cases.roles import Role
-from desk import people_words, words
+from desk import people_words, signin, words
 from desk.roles import person, serves
 
 ICT = frozenset({Role.ICT})
 PAGE_LENGTH = 50
 NAME_LENGTH = 60
-ACTS = frozenset({"lock", "open", "password", "second-factor"})
+ACTS = frozenset({"lock", "open", "outside", "password", "second-factor"})
 
 
 class NewPerson(forms.Form):
@@ -46,6 +46,7 @@ class NewPerson(forms.Form):
     role = forms.MultipleChoiceField(
         label=gettext_lazy("役割"), choices=[(role.value, role.value) for role in Role], required=True
     )
+    outside = forms.BooleanField(required=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,6 +66,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "asked_query": urlencode({"q": asked}),
         "form": form,
         "all_roles": people_words.roles(),
+        "outside_offered": signin.vouched_outside(),
     }
     return render(request, "desk/people.html", context, status=400 if form.errors else 200)
 
@@ -76,12 +78,18 @@ def _found(asked: str) -> QuerySet[User]:
 
 def _made(request: HttpRequest, form: NewPerson) -> HttpResponse | None:
     given = form.cleaned_data
+    outside = given["outside"] and signin.vouched_outside()
     try:
         wanted = [Role(role) for role in given["role"]]
-        user, password = accounts.create(given["username"], given["full_name"], wanted, person(request))
+        user, password = accounts.create(
+            given["username"], given["full_name"], wanted, person(request), outside=outside
+        )
     except IntegrityError:
         form.add_error("username", _("この利用者名はすでに使われています。"))
         return None
+    if outside:
+        messages.success(request, _("追加しました。担当事業を割り当ててください。"), extra_tags="added")
+        return redirect("person", user_id=user.pk)
     return render(request, "desk/password_once.html", {"other": user, "password": password, "new": True})
 
 
@@ -106,6 +114,7 @@ def one(request: HttpRequest, user_id: int) -> HttpResponse:
         "departments": departments,
         "has_factor": second_factor.is_set(user),
         "is_self": user == person(request),
+        "outside_offered": signin.vouched_outside(),
     }
     return render(request, "desk/person.html", context)
 
@@ -126,14 +135,17 @@ def _changed(request: HttpRequest, user: User) -> None:
 @require_POST
 @serves(ICT)
 def act(request: HttpRequest, user_id: int, what: str) -> HttpResponse:
-    """Lock, open, a new first password, or take the second factor away."""
+    """Lock, open, a new first password, none at all, or take the second factor away."""
     user, by = get_object_or_404(User, pk=user_id), person(request)
-    if what not in ACTS:
+    if what not in ACTS or (what == "outside" and not signin.vouched_outside()):
         raise BadRequest("an unknown act")
     if what == "password":
         password = accounts.reset_password(user, by)
         return render(request, "desk/password_once.html", {"other": user, "password": password})
-    if what == "second-factor":
+    if what == "outside":
+        said = _("市の認証でサインインするように変更しました。")
+        _try(request, lambda: accounts.sign_in_outside(user, by), said, what)
+    elif what == "second-factor":
         _try(request, lambda: second_factor.remove(user, by), _("2要素認証を解除しました。"), "removed")
     else:
         said = _("利用を再開しました。") if what == "open" else _("利用を停止しました。")

@@ -65,6 +65,33 @@ def test_without_the_setting_no_header_is_believed(tasks: None, people: Mapping[
     assert Client(headers={"X-Remote-User": "ict"}).get("/people").status_code == 302
 
 
+def test_an_account_made_for_the_proxy_needs_no_password(
+    behind_proxy: None, tasks: None, people: Mapping[str, User]
+) -> None:
+    ict = Client()
+    ict.force_login(people["ict"])
+    assert 'name="outside"' in ict.get("/people").content.decode()
+    asked = {"username": "kudo", "full_name": "工藤　花", "role": ["operator"], "outside": "yes"}
+    kudo = ict.post("/people", asked, follow=True).context["other"]
+    assert not kudo.has_usable_password()
+    assert Client(REMOTE_ADDR=PROXY, headers={"X-Remote-User": "kudo"}).get("/queue").status_code == 200
+    ict.post(f"/people/{kudo.pk}/password")
+    assert User.objects.get(pk=kudo.pk).has_usable_password()
+    ict.post(f"/people/{kudo.pk}/outside")
+    assert Client(REMOTE_ADDR=PROXY, headers={"X-Remote-User": "kudo"}).get("/queue").status_code == 200
+
+
+def test_without_directory_or_proxy_every_account_has_a_password(
+    tasks: None, people: Mapping[str, User]
+) -> None:
+    ict = Client()
+    ict.force_login(people["ict"])
+    assert 'name="outside"' not in ict.get("/people").content.decode()
+    asked = {"username": "kudo", "full_name": "工藤　花", "role": ["operator"], "outside": "yes"}
+    assert "data-password" in ict.post("/people", asked).content.decode()
+    assert ict.post(f"/people/{people['operator'].pk}/outside").status_code == 400
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for 127.0.0.1 with its key, in one file."""

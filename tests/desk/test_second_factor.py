@@ -106,7 +106,9 @@ def test_setting_it_up_shows_the_recovery_codes_once(people: Mapping[str, User])
     found = re.search(r"data-secret>(\w+)<", page)
     assert found is not None and "<svg" in page
     assert client.post("/account/second-factor", {"code": "000000"}).status_code == 400
-    shown = client.post("/account/second-factor", {"code": pyotp.TOTP(found[1]).now().translate(WIDE)}).content.decode()
+    shown = client.post(
+        "/account/second-factor", {"code": pyotp.TOTP(found[1]).now().translate(WIDE)}
+    ).content.decode()
     assert shown.count("data-recovery") == second_factor.RECOVERY_CODES
     assert client.get("/account/second-factor").headers["Location"] == "/account"
     client.post("/account/second-factor/remove", {"old": "wrong"})
