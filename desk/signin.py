@@ -6,6 +6,8 @@ does not forget them.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from cases import audit, roles, second_factor
+from cases import audit, roles, second_factor, vault
 from cases.models import AuditLine
 from cases.people import Account
 from cases.roles import Role
@@ -23,6 +25,12 @@ SIGNED_IN = "signin.done"
 FAILED = "signin.failed"
 LOCKED_OUT = "signin.locked"
 SIGNED_OUT = "signin.out"
+HALF = "half_signed_in"
+"""In a session: whose password was right a moment ago."""
+
+STRANGER = "unknown"
+MARK_LENGTH = 8
+"""Long enough to tell names apart for a quarter of an hour, too short to prove what was typed."""
 
 
 class SignInRefusedError(Exception):
@@ -36,15 +44,20 @@ class LockedOutError(Exception):
 def check(request: HttpRequest, username: str, password: str) -> User:
     """The person to whom name and password belong. Raises SignInRefusedError or LockedOutError."""
     if locked(username):
-        audit.write(_known(username), LOCKED_OUT)
+        _write(username, LOCKED_OUT)
         raise LockedOutError(username)
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
-        audit.write(_known(username), FAILED)
+        _write(username, FAILED)
         raise SignInRefusedError(username)
     if not second_factor.is_set(user):
         audit.write(user.username, SIGNED_IN)
     return user
+
+
+def half_in(request: HttpRequest, user: User, backend: str) -> None:
+    """The session waits for the code of this person, whose name is proven otherwise already."""
+    request.session[HALF] = {"user": user.pk, "backend": backend, "at": time.time()}
 
 
 def check_code(user: User, code: str) -> None:
@@ -81,13 +94,32 @@ def locked(username: str, now: datetime | None = None) -> bool:
     """Whether the newest ``SIGN_IN_TRIES`` attempts within ``SIGN_IN_LOCK_MINUTES`` all failed."""
     since = (now or timezone.now()) - timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
     newest = (
-        AuditLine.objects.filter(who=username, what__in=(SIGNED_IN, FAILED), at__gte=since)
+        AuditLine.objects.filter(what__in=(SIGNED_IN, FAILED), at__gte=since, **_found_by(username))
         .order_by("-pk")
         .values_list("what", flat=True)[: settings.SIGN_IN_TRIES]
     )
     return list(newest) == [FAILED] * settings.SIGN_IN_TRIES
 
 
-def _known(username: str) -> str:
-    """A name that nobody has may be a password typed into the wrong box: it is not written down."""
-    return username if User.objects.filter(username=username).exists() else "unknown"
+def _write(username: str, what: str) -> None:
+    """A name that nobody has may be a password typed into the wrong box: only a mark of it is written down.
+
+    By that mark it is locked like any other name, so that the lock does not tell who is known here.
+    """
+    if _is_known(username):
+        audit.write(username, what)
+    else:
+        audit.write(STRANGER, what, tried=_mark(username))
+
+
+def _found_by(username: str) -> Mapping[str, str]:
+    """What the audit lines of attempts at that name have in common."""
+    return {"who": username} if _is_known(username) else {"who": STRANGER, "detail__tried": _mark(username)}
+
+
+def _is_known(username: str) -> bool:
+    return User.objects.filter(username=username).exists()
+
+
+def _mark(username: str) -> str:
+    return "n" + vault.digest(vault.Key.AUDIT, f"tried/{username}".encode())[:MARK_LENGTH]

@@ -22,7 +22,6 @@ from cases import audit, second_factor
 from desk import signin
 from desk.roles import EVERYONE, person, serves
 
-HALF = "half_signed_in"
 HALF_S = 300
 """So long after the password the code may come."""
 
@@ -53,7 +52,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if not second_factor.is_set(user):
             login(request, user)
             return redirect(_next(request))
-        request.session[HALF] = {"user": user.pk, "backend": vars(user)["backend"], "at": time.time()}
+        signin.half_in(request, user, vars(user)["backend"])
         return redirect(f"{reverse('sign-in-code')}?{urlencode({'next': _next(request)})}")
     return _page(request, form, status=403)
 
@@ -62,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """The second factor of somebody whose password was right a moment ago."""
-    half = request.session.get(HALF)
+    half = request.session.get(signin.HALF)
     if half is None or time.time() - half["at"] > HALF_S:
         return redirect("sign-in")
     problem, status = "", 200
@@ -75,7 +74,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         except signin.LockedOutError:
             problem, status = _locked_sentence(), 403
         else:
-            del request.session[HALF]
+            del request.session[signin.HALF]
             login(request, user, backend=half["backend"])
             return redirect(_next(request))
     wanted = request.POST.get("next") or request.GET.get("next", "")

@@ -8,9 +8,11 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import pyotp
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -22,6 +24,7 @@ from ldap3.protocol.rfc4511 import LDAPMessage
 from pyasn1.codec.ber import decoder
 from pytest_django import Settings
 
+from cases import second_factor
 from cases.models import AuditLine
 
 PROXY = "192.0.2.7"
@@ -59,6 +62,39 @@ def test_another_person_at_the_proxy_takes_the_session_over(
     client = Client(REMOTE_ADDR=PROXY)
     assert client.get("/people", headers={"X-Remote-User": "ict"}).status_code == 200
     assert client.get("/people", headers={"X-Remote-User": "operator"}).status_code == 403
+
+
+def test_the_proxy_stands_for_the_password_only(
+    behind_proxy: None, tasks: None, people: Mapping[str, User]
+) -> None:
+    secret, now_s = second_factor.new_secret(), int(time.time())
+    totp = pyotp.TOTP(secret)
+    assert second_factor.enrol(people["operator"], secret, totp.at(now_s, counter_offset=-1))
+    client = Client(REMOTE_ADDR=PROXY, headers={"X-Remote-User": "operator"})
+    for _ in range(2):
+        assert client.get("/queue?task=ido").headers["Location"] == "/sign-in/code?next=%2Fqueue%3Ftask%3Dido"
+    assert client.get("/sign-in/code").status_code == 200
+    assert client.post("/sign-in/code", {"code": "000000"}).status_code == 403
+    right = {"code": totp.at(now_s), "next": "/queue"}
+    assert client.post("/sign-in/code", right).headers["Location"] == "/queue"
+    assert client.get("/queue").status_code == 200
+
+
+def test_a_session_begun_by_the_proxy_ends_without_it(
+    behind_proxy: None, tasks: None, people: Mapping[str, User]
+) -> None:
+    client = Client(REMOTE_ADDR=PROXY)
+    assert client.get("/queue", headers={"X-Remote-User": "operator"}).status_code == 200
+    assert client.get("/queue").status_code == 302
+    assert AuditLine.objects.filter(who="operator", what="signin.out").exists()
+    client.force_login(people["operator"])
+    assert client.get("/queue").status_code == 200
+
+
+def test_the_refusal_of_the_proxy_is_not_stored(behind_proxy: None, people: Mapping[str, User]) -> None:
+    refused = Client(REMOTE_ADDR=PROXY, headers={"X-Remote-User": "stranger"}).get("/queue")
+    assert refused.status_code == 403
+    assert refused.headers["Cache-Control"] == "no-store" and "Content-Security-Policy" in refused.headers
 
 
 def test_without_the_setting_no_header_is_believed(tasks: None, people: Mapping[str, User]) -> None:

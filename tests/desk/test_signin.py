@@ -51,6 +51,16 @@ def test_a_name_that_nobody_has_is_not_written_down(people: Mapping[str, User]) 
     assert audited() == [("unknown", "signin.failed")]
 
 
+def test_the_lock_does_not_tell_who_is_known(people: Mapping[str, User]) -> None:
+    said = []
+    for name in ("operator", "stranger"):
+        answers = [Client().post("/sign-in", {"username": name, "password": WRONG}) for _ in range(3)]
+        said.append(["サインインを止めています" in answer.content.decode() for answer in answers])
+    assert said == [[False, False, True]] * 2
+    assert sign_in(Client(), PASSWORD, username="auditor") == 302
+    assert not [line for line in AuditLine.objects.all() if "stranger" in f"{line.who} {line.detail}"]
+
+
 def test_repeated_failures_lock_the_account_even_for_the_right_password(people: Mapping[str, User]) -> None:
     client = Client()
     for _ in range(settings.SIGN_IN_TRIES):
