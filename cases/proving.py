@@ -76,9 +76,7 @@ def ask(case: Case, user: User) -> None:
     access.require(user, case.task_id)
     if case.state != State.ENTERED_WRONG:
         raise MoveRefused(f"case {case.number} is {case.state}: there is nothing to prove")
-    if _is_held(case) and case.lease_owner != user.get_username():
-        raise NotClaimed(f"case {case.number} is open with somebody else")
-    _require_approval(case)
+    _require_settled(case, user)
     columns = {**FREED, "reason": ASKED, "reason_detail": ""}
     change(case, user.get_username(), "proof.asked", columns=columns)
 
@@ -123,23 +121,24 @@ def finish(case_id: UUID | str, robot: str, proof: Proof) -> State:
     return State(case.state)
 
 
-def may_vouch(case: Case) -> bool:
-    """Whether a person may say that the registration that was found is this case's: only where the target
-    cannot tell, and only when a look-up found every field alike.
+def may_vouch(case: Case, user: User) -> bool:
+    """Whether the person may say that the registration that was found is this case's: only where the target
+    cannot tell, only when a look-up found every field alike, and only while the values are the approved ones.
     """
-    if case.state != State.ENTERED_WRONG or case.reason != UNPROVEN:
-        return False
-    receipt = case.receipts.order_by("pk").last()
-    return receipt is not None and bool(receipt.read_back) and all(row["same"] for row in receipt.read_back)
+    free = not _is_held(case) or case.lease_owner == user.get_username()
+    return _was_found(case) and free and _is_approved(case)
 
 
 @transaction.atomic
 def vouch(case: Case, user: User, note: str) -> None:
-    """A person's word where the target cannot tell whose registration it is. Raises NotProven, NoReason."""
+    """A person's word where the target cannot tell whose registration it is. Raises NotProven, NotClaimed
+    while somebody else corrects it, NotApproved when a value was given after the look-up, NoReason.
+    """
     roles.require(user, Role.OPERATOR)
     access.require(user, case.task_id)
-    if not may_vouch(case):
+    if not _was_found(case):
         raise NotProven(f"case {case.number}: ask for a look-up; a person's word is no proof here")
+    _require_settled(case, user)
     if not note.strip():
         raise NoReason(f"case {case.number}: say what was seen in the target")
     columns = {**FREED, "reason": "", "reason_detail": note}
@@ -165,9 +164,28 @@ def _as_look_up(proof: Proof) -> Proof:
     return replace(proof, outcome=Outcome.ALREADY_THERE) if entered else proof
 
 
-def _require_approval(case: Case) -> None:
+def _was_found(case: Case) -> bool:
+    """Whether the last look-up found every field alike, and only could not tell whose registration it is."""
+    if case.state != State.ENTERED_WRONG or case.reason != UNPROVEN:
+        return False
+    receipt = case.receipts.order_by("pk").last()
+    return receipt is not None and bool(receipt.read_back) and all(row["same"] for row in receipt.read_back)
+
+
+def _require_settled(case: Case, user: User) -> None:
+    """Nobody else has the sheet open, and its values are the approved ones."""
+    if _is_held(case) and case.lease_owner != user.get_username():
+        raise NotClaimed(f"case {case.number} is open with somebody else")
+    _require_approval(case)
+
+
+def _is_approved(case: Case) -> bool:
     approval = case.approvals.order_by("id").last()
-    if approval is None or approval.values_seal != seal_of(case):
+    return approval is not None and approval.values_seal == seal_of(case)
+
+
+def _require_approval(case: Case) -> None:
+    if not _is_approved(case):
         raise NotApproved(f"case {case.number}: the corrected values are not approved yet")
 
 

@@ -48,7 +48,7 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Values are shown to those who may read them; the others see states, times and proofs only."""
     case = case_for(request, case_id)
     roles, state = roles_of(person(request)), State(case.state)
-    ways = _ways(case) if Role.OPERATOR in roles else ()
+    ways = _ways(case, person(request)) if Role.OPERATOR in roles else ()
     context: dict[str, object] = {
         "case": case,
         "form": form_of(case) if case.form else None,
@@ -105,7 +105,7 @@ def _look_up_now(request: HttpRequest, case: Case) -> None:
     messages.success(request, said, extra_tags="proof-asked")
 
 
-def _ways(case: Case) -> tuple[str, ...]:
+def _ways(case: Case, user: User) -> tuple[str, ...]:
     """The ways that the case's state leaves open, in the order in which they are offered."""
     state = State(case.state)
     if state in review.REVIEWED:
@@ -114,7 +114,7 @@ def _ways(case: Case) -> tuple[str, ...]:
         State.UNREADABLE: ("key-in", "read-again"),
         State.OUTCOME_UNKNOWN: ("arrived", "not-arrived", "wrong"),
         State.ENTERED: ("wrong",),
-        State.ENTERED_WRONG: ("prove", "vouch") if proving.may_vouch(case) else ("prove",),
+        State.ENTERED_WRONG: ("prove", "vouch") if proving.may_vouch(case, user) else ("prove",),
     }.get(state, ())
     back = ("reopen",) if State.NEEDS_REVIEW in MOVES[state] and state is not State.UNREADABLE else ()
     # A case that has not been read yet is not keyed in: the reader is still at it.

@@ -160,6 +160,20 @@ def test_where_the_target_cannot_tell_a_person_vouches_for_what_was_found(wrong:
     assert case.state == State.ENTERED
 
 
+def test_nobody_vouches_for_values_that_nobody_approved(wrong: Case, aoki: User, baba: User) -> None:
+    case = looked_up(wrong, aoki, proof(Outcome.UNKNOWN, NAME, "look_up.unproven"))
+    assert proving.may_vouch(case, aoki)
+    held = review.claim(case.pk, aoki)
+    assert not proving.may_vouch(held, baba), "it is open with aoki"
+    with pytest.raises(NotClaimed):
+        proving.vouch(held, baba, "氏名と生年月日で確認")
+    answered(held, aoki, name=OTHER_NAME)
+    assert not proving.may_vouch(held, aoki)
+    with pytest.raises(NotApproved):
+        proving.vouch(held, aoki, "氏名と生年月日で確認")
+    assert held.state == State.ENTERED_WRONG
+
+
 def test_only_what_was_found_wrong_is_proven(approved: NewCase, aoki: User) -> None:
     with pytest.raises(MoveRefused):
         proving.ask(approved(unasked()), aoki)
