@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -18,11 +18,11 @@ from django.utils import timezone
 from cases import access, audit, review, roles, vault
 from cases.errors import CaseChanged, CaseError
 from cases.models import Case
-from cases.questions import Question, Why, findings, open_questions
+from cases.questions import Question, Why, findings, fingerprint, open_questions
 from cases.roles import Role
 from cases.rows import Answer, Checked, Conflict, Problem, Row, Step, Verdict
 from cases.states import State
-from cases.values import Contents, contents, entry_value
+from cases.values import contents, entry_value
 from forms import kinds
 from forms.definition import Field, Kind
 from forms.facts import Finding
@@ -116,11 +116,14 @@ class _Sheet:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.contents = contents(case)
-        self.questions = {
-            question.field_id: question
-            for question in reversed(open_questions(case))
-            if case.state == State.NEEDS_REVIEW
-        }
+        asked = open_questions(case, self.contents) if case.state == State.NEEDS_REVIEW else ()
+        self.questions = {question.field_id: question for question in reversed(asked)}
+        self.open = tuple(question.finding for question in asked if question.finding is not None)
+
+    def open_findings(self, field_id: str) -> dict[str, Finding]:
+        """What a rule asks of the field, each by its fingerprint."""
+        own = [finding for finding in self.open if finding.field_id == field_id]
+        return {fingerprint(self.case, self.contents, finding): finding for finding in own}
 
 
 def _rows_of(case: Case) -> list[Row]:
@@ -147,7 +150,7 @@ def _row(sheet: _Sheet, question: Question, said: Sequence[Finding]) -> Row:
         raw=reading.raw if reading is not None and shown else "",
         alternatives=tuple(str(text) for text, _ in reading.alternatives) if reading and shown else (),
         findings=() if blind else tuple(one for one in said if one.field_id == field.id),
-        token=_token(sheet.case, field.id, sheet.contents, question.why),
+        token=_token(sheet, field.id, question.why),
     )
 
 
@@ -161,7 +164,7 @@ def _checked(
     question = sheet.questions.get(field.id)
     if case.state != State.NEEDS_REVIEW:
         return Problem(answer.line, answer.number, Conflict.STATE)
-    if question is None or answer.token != _token(case, field.id, sheet.contents, question.why):
+    if question is None or answer.token != _token(sheet, field.id, question.why):
         return Problem(answer.line, answer.number, Conflict.CHANGED)
     if _held_by_other(case, user):
         return Problem(answer.line, answer.number, Conflict.HELD, by=case.lease_owner)
@@ -219,16 +222,23 @@ def _store(user: User, steps: Sequence[Step]) -> None:
     sheet = _Sheet(case)
     for step in steps:
         question = sheet.questions.get(step.field.id)
-        if question is None or step.answer.token != _token(case, step.field.id, sheet.contents, question.why):
+        if question is None or step.answer.token != _token(sheet, step.field.id, question.why):
             raise CaseChanged(f"case {case.number} was changed while the workbook was taken in")
     for step in steps:
         if step.confirms:
-            for question in open_questions(case):
-                if question.field_id == step.field.id and question.finding is not None:
-                    review.confirm_finding(case, user, question.finding)
+            _confirm(case, user, step.field.id, sheet.open_findings(step.field.id))
         else:
             review.give_value(case, user, step.field.id, step.value)
     review.release(case, user)
+
+
+def _confirm(case: Case, user: User, field_id: str, seen: Mapping[str, Finding]) -> None:
+    """Confirm what the row showed. Another row of the workbook may have brought up what nobody has seen."""
+    now = _Sheet(case).open_findings(field_id)
+    if now.keys() - seen.keys():
+        raise CaseChanged(f"case {case.number}: field {field_id} has a finding that was not shown")
+    for finding in now.values():
+        review.confirm_finding(case, user, finding)
 
 
 def _held_by_other(case: Case, user: User) -> bool:
@@ -236,17 +246,21 @@ def _held_by_other(case: Case, user: User) -> bool:
     return held and case.lease_owner != user.get_username()
 
 
-def _token(case: Case, field_id: str, sheet: Contents, why: Why) -> str:
-    """What the row is about, and how the field stood: two keyed digests, none of which tells a value."""
-    given, reading = sheet.given(field_id), sheet.readings.get(field_id)
+def _token(sheet: _Sheet, field_id: str, why: Why) -> str:
+    """What the row is about, and how the field and the findings on it stood: two keyed digests, none of which
+    tells a value.
+    """
+    case, said = sheet.case, sheet.contents
+    given, reading = said.given(field_id), said.readings.get(field_id)
     stood = [
         str(case.pk),
         field_id,
         why.value,
-        sheet.plain.get(field_id, ""),
+        said.plain.get(field_id, ""),
         [entry.pk for entry in given],
         [entry_value(entry) for entry in given],
         reading.attempt if reading else 0,
+        sorted(sheet.open_findings(field_id)),
     ]
     return _digest(["row", str(case.pk), field_id]) + _digest(["stood", *stood])
 

@@ -247,7 +247,7 @@ ROW_CONFLICTS: dict[Conflict, Words] = {
     Conflict.CONTRADICTION: later("「確認」と「正しい値」が合っていません。どちらか一方にしてください。"),
     Conflict.UNSEEN: later("読取結果を伏せている項目です。画像を見て「正しい値」に入力してください。"),
     Conflict.REFUSED: later(
-        "読み込んでいる間に、ほかの担当者が開いたか変更しました。もう一度読み込んでください。"
+        "読み込んでいる間に変更があったか、同じ表の訂正で新しい指摘が出ました。書き出し直すか、画面で確かめてください。"
     ),
 }
 """Why a row of a correction workbook is not taken in."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
 from cases import exchange, review
 from cases.errors import NotAllowed
@@ -15,7 +17,7 @@ from cases.rows import Answer, Conflict, Row, Verdict
 from cases.states import State
 from cases.values import current
 from forms.facts import Route
-from tests.cases.conftest import MY_NUMBER, NAME, NewCase, sheet
+from tests.cases.conftest import CONFIG, MY_NUMBER, NAME, NewCase, sheet
 
 pytestmark = pytest.mark.django_db
 ROUTES = {"name": Route.CHECK, "note": Route.BLIND}
@@ -149,6 +151,36 @@ def test_what_happened_at_the_desk_meanwhile_wins(case: Case, aoki: User, baba: 
     Case.objects.filter(pk=case.pk).update(state=State.RETURNED)
     found = exchange.check(aoki, "shiken", answers)
     assert {one.conflict for one in found.problems} == {Conflict.STATE}
+
+
+@pytest.fixture
+def two_dates(new_case: NewCase, tmp_path: Path, settings: Settings) -> Case:
+    """A date in the future that, once the note says 転入, also lies after the day of the notice."""
+    form = (CONFIG / "forms" / "shiken.yaml").read_text(encoding="utf-8")
+    form += "  - {id: told_on, kind: date, label: 届出日, box: [20, 115, 80, 10]}\n"
+    form += "rules: [{rule: moving_date, params: {type: note, moved: moved_on, notified: told_on}}]\n"
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "shiken.yaml").write_text(form, encoding="utf-8")
+    settings.CONFIG_FOLDERS = (tmp_path,)
+    return new_case(sheet({"note": Route.CHECK}, note="転人", moved_on="2099-01-01", told_on="2026-04-02"))
+
+
+def test_as_read_confirms_no_finding_that_its_row_did_not_show(
+    two_dates: Case, aoki: User, baba: User
+) -> None:
+    rows = out(aoki)
+    assert [one.code for one in rows["moved_on"].findings] == ["date.future"]
+    as_read = answer(rows["moved_on"], Verdict.AS_READ, line=3)
+    done = exchange.take_in(aoki, "shiken", [answer(rows["note"], text="転入"), as_read])
+    assert [one.conflict for one in done.problems] == [Conflict.REFUSED] * 2
+    assert not Entry.objects.exists()
+    held = review.claim(two_dates.pk, baba)
+    review.give_value(held, baba, "note", "転入")
+    review.release(held, baba)
+    found = exchange.check(aoki, "shiken", [as_read])
+    assert [one.conflict for one in found.problems] == [Conflict.CHANGED]
+    done = exchange.take_in(aoki, "shiken", [answer(out(aoki)["moved_on"], Verdict.AS_READ)])
+    assert (done.problems, two_dates.confirmations.count()) == ((), 2)
 
 
 def test_only_an_operator_takes_rows_out_or_in(case: Case, people: dict[str, User]) -> None:
