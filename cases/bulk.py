@@ -5,8 +5,9 @@ is confirmed is an entry of the person like any other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -54,11 +55,18 @@ class Done:
     skipped: Mapping[str, str]
 
 
-def columns(user: User, task: str) -> tuple[Column, ...]:
-    """The fields that can be checked in bulk, those of most sheets first."""
+Marks = Mapping[tuple[str, str], Collection[UUID]]
+"""By form and field the sheets that a person called wrong: they wait for the correction screen."""
+
+
+def columns(user: User, task: str, marked: Marks = MappingProxyType({})) -> tuple[Column, ...]:
+    """The fields that can be checked in bulk, those of most sheets first; ``marked`` ones do not count."""
     waiting = list(_obtainable(user, task).values_list("pk", flat=True)[:LOOKED_AT])
     rows = _to_check(Reading.objects.filter(case__in=waiting))
-    counted = Counter(rows.values_list("case__form", "field_id"))
+    found_rows = rows.values_list("case__form", "field_id", "case_id")
+    counted = Counter(
+        (form, field) for form, field, case in found_rows if case not in marked.get((form, field), ())
+    )
     library = forms_library()
     found = (
         Column(form, field, count)
@@ -68,11 +76,13 @@ def columns(user: User, task: str) -> tuple[Column, ...]:
     return tuple(sorted(found, key=lambda column: (-column.count, column.form, column.field.id)))
 
 
-def hold(user: User, task: str, form: str, field_id: str, most: int) -> tuple[Tile, ...]:
+def hold(
+    user: User, task: str, form: str, field_id: str, most: int, marked: Collection[UUID] = ()
+) -> tuple[Tile, ...]:
     """Claim the sheets that have waited longest for this field to be checked; their tiles, like values
-    together. What somebody else holds is left out.
+    together. What somebody else holds is left out, and so are the sheets that are ``marked``.
     """
-    waiting = _obtainable(user, task).filter(form=form)[:LOOKED_AT]
+    waiting = _obtainable(user, task).filter(form=form).exclude(pk__in=list(marked))[:LOOKED_AT]
     with_field = _to_check(Reading.objects.filter(case__in=list(waiting), field_id=field_id))
     wanted, tiles = set(with_field.values_list("case_id", flat=True)), list[Tile]()
     for case in waiting:
@@ -90,13 +100,13 @@ def hold(user: User, task: str, form: str, field_id: str, most: int) -> tuple[Ti
     return tuple(sorted(tiles, key=lambda tile: tile.value))
 
 
-def confirm(user: User, field_id: str, seen: Iterable[tuple[UUID, str]]) -> Done:
+def confirm(user: User, task: str, field_id: str, seen: Iterable[tuple[UUID, str]]) -> Done:
     """Give the values that the person saw as they were shown. A sheet that was lost or changed meanwhile is
-    left out and named; the others are kept.
+    left out and named; the others are kept. What is no sheet of the task is left alone.
     """
     confirmed, skipped = list[UUID](), dict[str, str]()
     values = dict(seen)
-    for case in _in_order(values):
+    for case in _in_order(task, values):
         try:
             _confirm(case, user, field_id, values[case.pk])
         except CaseError as error:
@@ -106,10 +116,10 @@ def confirm(user: User, field_id: str, seen: Iterable[tuple[UUID, str]]) -> Done
     return Done(tuple(confirmed), skipped)
 
 
-def take_back(user: User, field_id: str, case_ids: Sequence[UUID]) -> Done:
+def take_back(user: User, task: str, field_id: str, case_ids: Sequence[UUID]) -> Done:
     """Undo a page: the value counts again as it was read, where nobody has worked on since."""
     undone, skipped = list[UUID](), dict[str, str]()
-    for case in _in_order(case_ids):
+    for case in _in_order(task, case_ids):
         try:
             _take_back(case, user, field_id)
         except CaseError as error:
@@ -119,17 +129,17 @@ def take_back(user: User, field_id: str, case_ids: Sequence[UUID]) -> Done:
     return Done(tuple(undone), skipped)
 
 
-def let_go(user: User, case_ids: Iterable[UUID]) -> None:
+def let_go(user: User, task: str, case_ids: Iterable[UUID]) -> None:
     """Put sheets back into the queue; those that are not held by the person any more stay as they are."""
-    for case in Case.objects.filter(pk__in=list(case_ids)):
+    for case in _in_order(task, case_ids):
         try:
             review.release(case, user)
         except CaseError:
             continue
 
 
-def _in_order(case_ids: Iterable[UUID]) -> QuerySet[Case]:
-    return Case.objects.filter(pk__in=list(case_ids)).select_related("task").order_by("number")
+def _in_order(task: str, case_ids: Iterable[UUID]) -> QuerySet[Case]:
+    return Case.objects.filter(task=task, pk__in=list(case_ids)).select_related("task").order_by("number")
 
 
 @transaction.atomic
@@ -141,11 +151,13 @@ def _take_back(case: Case, user: User, field_id: str) -> None:
 
 @transaction.atomic
 def _confirm(case: Case, user: User, field_id: str, value: str) -> None:
+    # The value comes last: nobody tries out here what stands on a sheet held by others, or in a My Number.
+    review.require_claim(case, user)
     sheet = contents(case)
-    if sheet.plain.get(field_id) != value:
-        raise CaseChanged(f"case {case.number}: the value is not the one that was shown")
     if not _asks(sheet, field_id):
         raise NotAsked(f"case {case.number}: the field is not open any more")
+    if sheet.plain.get(field_id) != value:
+        raise CaseChanged(f"case {case.number}: the value is not the one that was shown")
     review.give_value(case, user, field_id, value)
     review.release(case, user)
 

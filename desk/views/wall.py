@@ -33,6 +33,8 @@ WIDE_FROM = 9.0
 """A box that is so many times wider than high takes the room of two."""
 
 LAST = "wall-last"
+WRONG = "wall-wrong"
+"""Per wall the sheets that the person ticked: they do not come back onto it before the session ends."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Shown:
 def wall(request: HttpRequest, task: str) -> HttpResponse:
     """The fields of a task that can be checked in bulk; with one chosen, the next sheets of it, claimed."""
     found, user = task_for(request, task), person(request)
-    columns = bulk.columns(user, task)
+    marked = _marked(request, task)
+    columns = bulk.columns(user, task, marked)
     form, field_id = request.GET.get("form", ""), request.GET.get("field", "")
     chosen = next((one for one in columns if (one.form, one.field.id) == (form, field_id)), None)
     forms = sorted({one.form for one in columns})
@@ -67,7 +70,8 @@ def wall(request: HttpRequest, task: str) -> HttpResponse:
     if chosen is not None:
         box = chosen.field.box
         wide = box.width_mm / box.height_mm >= WIDE_FROM
-        tiles = bulk.hold(user, task, form, field_id, WIDE_TILES if wide else TILES)
+        most = WIDE_TILES if wide else TILES
+        tiles = bulk.hold(user, task, form, field_id, most, marked.get((form, field_id), ()))
         context |= {
             "wide": wide,
             "tiles": [Shown(tile, kinds.show(tile.field, tile.value)) for tile in tiles],
@@ -86,16 +90,18 @@ def confirm(request: HttpRequest, task: str) -> HttpResponse:
     if request.POST.get("way") == "undo":
         _undo(request, task, form, field_id)
         return redirect(_address(task, form, field_id))
-    shown, wrong = _ids(request, "case"), set(_ids(request, "wrong"))
+    shown = _ids(request, "case")
+    wrong = set(_ids(request, "wrong")) & set(shown)
     if request.POST.get("way") == "leave":
-        bulk.let_go(user, shown)
+        bulk.let_go(user, task, shown)
         return redirect("board")
     right = [(one, request.POST.get(f"value-{one}", "")) for one in shown if one not in wrong]
-    done = bulk.confirm(user, field_id, right)
-    bulk.let_go(user, shown)
+    done = bulk.confirm(user, task, field_id, right)
+    bulk.let_go(user, task, shown)
     request.session[LAST] = [task, form, field_id, [str(one) for one in done.confirmed]]
     said = _("%(n)s件を確認しました。") % {"n": len(done.confirmed)}
     if wrong:
+        _mark(request, [task, form, field_id], wrong)
         said += _("誤りとした%(n)s件は「確認待ち」に残ります。") % {"n": len(wrong)}
     messages.success(request, said, extra_tags="wall-confirmed")
     _tell_skipped(request, done)
@@ -115,7 +121,7 @@ def _undo(request: HttpRequest, task: str, form: str, field_id: str) -> None:
     if last is None:
         messages.info(request, words.refusal("case.nothing_to_undo"), extra_tags="nothing-to-undo")
         return
-    done = bulk.take_back(person(request), field_id, last)
+    done = bulk.take_back(person(request), task, field_id, last)
     del request.session[LAST]
     said = _("直前の%(n)s件の確認を取り消しました。") % {"n": len(done.confirmed)}
     messages.success(request, said, extra_tags="wall-undone")
@@ -141,6 +147,21 @@ def _last(request: HttpRequest, task: str, form: str, field_id: str) -> list[uui
     if not kept or kept[:3] != [task, form, field_id] or not kept[3]:
         return None
     return [uuid.UUID(text) for text in kept[3]]
+
+
+def _marked(request: HttpRequest, task: str) -> dict[tuple[str, str], frozenset[uuid.UUID]]:
+    return {
+        (form, field_id): frozenset(uuid.UUID(text) for text in kept)
+        for of, form, field_id, kept in request.session.get(WRONG, [])
+        if of == task
+    }
+
+
+def _mark(request: HttpRequest, wall: list[str], wrong: set[uuid.UUID]) -> None:
+    kept = request.session.get(WRONG, [])
+    before = {text for *of, own in kept if of == wall for text in own}
+    others = [one for one in kept if one[:3] != wall]
+    request.session[WRONG] = [*others, [*wall, sorted(before | {str(one) for one in wrong})]]
 
 
 def _ids(request: HttpRequest, name: str) -> list[uuid.UUID]:
