@@ -68,4 +68,4 @@ def assign(user: User, by: str, tasks: Collection[str] = (), departments: Collec
 
 def assign_everything(user: User, by: str) -> None:
     """Tie the person to every department that has a task."""
-    assign(user, by, departments=set(Task.objects.values_list("department", flat=True)))
+    assign(user, by, departments=set(Task.objects.values_list("department", flat=True)) - {""})

@@ -10,6 +10,7 @@
     ├── SameChecker        case.same_checker      the second check is another person's
     ├── QuestionsOpen      case.questions_open    approval before every question is answered
     ├── UnknownField       case.unknown_field     the form has no such field, or it is not to be given
+    ├── UnknownForm        case.unknown_form      the task takes no such form
     ├── NotApproved        case.not_approved      values were corrected and nobody has approved them
     ├── NotProven          case.not_proven        only a look-up in the target ends a correction
     ├── NoReason           case.no_reason         what was seen in the target was not said
@@ -82,6 +83,10 @@ class QuestionsOpen(CaseError):
 
 class UnknownField(CaseError):
     code = "case.unknown_field"
+
+
+class UnknownForm(CaseError):
+    code = "case.unknown_form"
 
 
 class NotApproved(CaseError):

@@ -24,6 +24,7 @@ from cases.errors import (
     QuestionsOpen,
     SameChecker,
     UnknownField,
+    UnknownForm,
 )
 from cases.library import form_of, forms_library
 from cases.models import Approval, Case, Confirmation, Entry, Reading
@@ -313,10 +314,12 @@ def reopen(case: Case, user: User) -> None:
 
 @transaction.atomic
 def key_in(case: Case, user: User, form: str) -> None:
-    """Have an unreadable sheet keyed in by a person, as that form in its newest version."""
+    """Have an unreadable sheet keyed in by a person, as that form of its task in its newest version."""
     _require_free_hand(case, user)
     columns = {**FREED, "reason": "", "reason_detail": ""}
     if not case.readings.exists():
+        if form not in case.task.forms or form not in forms_library().names():
+            raise UnknownForm(f"the task of case {case.number} takes no such form")
         columns |= {"form": form, "form_version": forms_library().get(form).version}
     change(case, user.get_username(), "case.keyed_in", to=State.NEEDS_REVIEW, columns=columns)
 

@@ -43,7 +43,9 @@ class StepTiming(Strict):
 class TaskFile(Strict):
     """``config/tasks/<name>.yaml``."""
 
-    name: str
+    name: Annotated[str, Spec(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,49}$")]
+    """Begins with a letter: it stands in addresses and, as a code, in audit lines."""
+
     title: str
     department: str
     department_since: date | None = None

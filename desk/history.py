@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from cases.library import form_of
 from cases.models import AuditLine, Case, Entry, Receipt
+from cases.questions import Why, asked
 from cases.second import disputes
 from cases.states import State
 from cases.values import FieldState, contents, field_states
@@ -19,6 +20,13 @@ from forms.definition import Field, FormDefinition, Kind
 
 SHORTEST_SHOWN_S = 0.05
 """A shorter step, such as a sign-in that still held, would show as 0.0 seconds."""
+
+BEFORE_APPROVAL = frozenset(
+    {State.NEEDS_REVIEW, State.UNREADABLE, State.RETURNED, State.SECOND_CHECK, State.DISAGREED}
+)
+"""Under review, or on the way back there."""
+
+TYPED_UNSEEN = frozenset({Why.BLIND, Why.BLIND_AGAIN})
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class Compared:
     by: str
     changed: bool
     hidden: bool = False
-    """A second check is under way: nothing of the field is shown before it is over."""
+    """Somebody is still to give it unseen: nothing of the field is shown before that."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +132,12 @@ def compared(case: Case) -> tuple[Compared, ...]:
     """Reading against value for every field that says something; My Numbers masked."""
     if not case.form:
         return ()
-    states = [state for state in field_states(case) if state.value or state.raw or state.how]
     hidden = _hidden(case)
+    states = [
+        state
+        for state in field_states(case)
+        if state.value or state.raw or state.how or state.field.id in hidden
+    ]
     return tuple(
         Compared(state.field.label, "", "", "", "", changed=False, hidden=True)
         if state.field.id in hidden
@@ -136,10 +148,11 @@ def compared(case: Case) -> tuple[Compared, ...]:
 
 def _hidden(case: Case) -> frozenset[str]:
     """Fields that somebody is still to give without having seen what others gave."""
-    if case.state not in {State.SECOND_CHECK, State.DISAGREED}:
+    if case.state not in BEFORE_APPROVAL:
         return frozenset()
     sheet = contents(case)
-    return sheet.twice | {one.field.id for one in disputes(sheet)}
+    typed = {field.id for field in sheet.form.fields if asked(sheet, field) in TYPED_UNSEEN}
+    return sheet.twice | {one.field.id for one in disputes(sheet)} | typed
 
 
 def _compared(state: FieldState) -> Compared:

@@ -178,6 +178,7 @@ REFUSALS: dict[str, Words] = {
     "case.same_checker": later("再確認は、1人目とは別の担当者が行います。"),
     "case.questions_open": later("未確認の項目が残っています。すべて確認してから承認してください。"),
     "case.unknown_field": later("この様式にない項目です。画面を再読み込みしてください。"),
+    "case.unknown_form": later("この事業の様式ではありません。様式を選び直してください。"),
     "case.not_approved": later(
         "訂正した値がまだ承認されていません。「値を訂正する」を開いて承認してから、照合してください。"
     ),

@@ -11,7 +11,7 @@ def tie_everybody(apps, schema_editor):
     people = apps.get_model('auth', 'User').objects.filter(groups__isnull=False).distinct()
     apps.get_model('cases', 'Assignment').objects.bulk_create(
         apps.get_model('cases', 'Assignment')(user_id=user.pk, department=name)
-        for user in people for name in sorted(departments)
+        for user in people for name in sorted(departments - {""})
     )
 
 

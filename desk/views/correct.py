@@ -23,6 +23,7 @@ from desk import words
 from desk.letting_go import forget_let_go, last_let_go, note_let_go
 from desk.roles import WORKERS, case_for, person, serves
 from desk.screen import screen_of
+from desk.whole import whole
 from desk.working import count, step_of, worked
 from forms.facts import Finding
 
@@ -88,12 +89,12 @@ def undo(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Let the record through as the person saw it, and open the next one."""
     case = case_for(request, case_id)
-    seen = request.POST.get("revision", "")
-    if not seen.isdecimal():
+    seen = whole(request.POST.get("revision", ""))
+    if seen is None:
         raise BadRequest("an approval names the revision that was seen")
     seconds, step = worked(request), step_of(case)
     try:
-        review.approve(case, person(request), int(seen))
+        review.approve(case, person(request), seen)
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("correct", case_id=case_id)

@@ -24,6 +24,7 @@ from cases import access, searching
 from cases.library import forms_library
 from cases.models import Case, Task
 from desk.roles import EVERYONE, case_for, person, serves
+from desk.whole import whole
 from forms.errors import UnknownFormError
 from forms.labels import qr_svg
 
@@ -110,8 +111,7 @@ def _page(
     request: HttpRequest, cases: Sequence[Case], usual: Layout, tasks: QuerySet[Task] | None = None
 ) -> HttpResponse:
     layout = next((one for one in Layout if one.code == request.GET.get("layout")), usual)
-    skip = request.GET.get("skip", "0")
-    used = min(int(skip), layout.count - 1) if skip.isdecimal() else 0
+    used = min(whole(request.GET.get("skip", "")) or 0, layout.count - 1)
     labels: list[Label | None] = [None] * used + [_label(case) for case in cases]
     sheets = [labels[place : place + layout.count] for place in range(0, len(labels), layout.count)]
     context = {

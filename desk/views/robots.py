@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import gates
-from cases.models import Task
+from cases import access, gates
 from cases.roles import Role
 from desk import ports
 from desk.roles import ROBOT_READERS, person, roles_of, serves
@@ -20,9 +19,9 @@ SWITCHERS = frozenset({Role.ICT})
 @require_safe
 @serves(ROBOT_READERS)
 def robots(request: HttpRequest) -> HttpResponse:
-    """Every target with its gate, its tasks and its screens as they were seen last."""
+    """Every target of the person's tasks with its gate, and its screens as they were seen last."""
     tasks: dict[str, list[str]] = {}
-    for task in Task.objects.order_by("name"):
+    for task in access.tasks_of(person(request)).order_by("name"):
         tasks.setdefault(task.target, []).append(task.title)
     shown = [(gate, tasks[gate.target], _screens(gate.target)) for gate in gates.gates(tasks)]
     return render(
@@ -36,7 +35,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @serves(SWITCHERS)
 def stop(request: HttpRequest, target: str) -> HttpResponse:
     """The kill switch of one target."""
-    gates.stop_by_person(_known(target), person(request))
+    gates.stop_by_person(_known(request, target), person(request))
     messages.success(request, _("ロボットを止めました。入力中の1件は、終わるまで続けます。"))
     return redirect("robots")
 
@@ -44,7 +43,7 @@ def stop(request: HttpRequest, target: str) -> HttpResponse:
 @require_POST
 @serves(SWITCHERS)
 def open_again(request: HttpRequest, target: str) -> HttpResponse:
-    gates.open_again(_known(target), person(request))
+    gates.open_again(_known(request, target), person(request))
     messages.success(request, _("ロボットを再開できるようにしました。次の自動入力から動きます。"))
     return redirect("robots")
 
@@ -53,7 +52,7 @@ def open_again(request: HttpRequest, target: str) -> HttpResponse:
 @serves(ROBOT_READERS)
 def screens(request: HttpRequest, target: str) -> HttpResponse:
     """Old and new screens side by side, with what moved."""
-    report = _screens(_known(target))
+    report = _screens(_known(request, target))
     if report is None:
         raise Http404
     return render(request, "desk/robot_screens.html", {"report": report, "gate": gates.gate(target)})
@@ -64,7 +63,7 @@ def screens(request: HttpRequest, target: str) -> HttpResponse:
 def picture(request: HttpRequest, target: str, which: str, screen: str) -> HttpResponse:
     """The masked picture of one screen."""
     source = ports.current().screens
-    content = source.picture(_known(target), which, screen) if source else None
+    content = source.picture(_known(request, target), which, screen) if source else None
     if content is None:
         raise Http404
     return HttpResponse(content, content_type="image/png")
@@ -75,7 +74,8 @@ def _screens(target: str) -> ports.ScreenReport | None:
     return source.report(target) if source else None
 
 
-def _known(target: str) -> str:
-    if not Task.objects.filter(target=target).exists():
+def _known(request: HttpRequest, target: str) -> str:
+    """A target of one of the person's tasks; nobody learns that there is another."""
+    if not access.tasks_of(person(request)).filter(target=target).exists():
         raise Http404
     return target

@@ -20,6 +20,7 @@ from cases.errors import (
     QuestionsOpen,
     SameChecker,
     UnknownField,
+    UnknownForm,
 )
 from cases.models import Approval, AuditLine, Case, Entry
 from cases.review import Why
@@ -308,6 +309,9 @@ def test_ways_back(case: Case, aoki: User) -> None:
 def test_an_unreadable_sheet_can_be_keyed_in(new_case: NewCase, aoki: User) -> None:
     case = new_case(replace(sheet(), form="", version=0, readings=(), problem="sheet.poor_fit"))
     assert (case.state, case.reason) == (State.UNREADABLE, "sheet.poor_fit")
+    for form in ("nonsense", "ido_todoke", ""):
+        with pytest.raises(UnknownForm):
+            review.key_in(case, aoki, form)
     review.key_in(case, aoki, "shiken")
     case = review.claim(case.pk, aoki)
     assert asked(case) == [("name", Why.FINDING)]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from pytest_django import Settings
 
-from cases import roles, seed
+from cases import access, roles, seed
 from cases.errors import NotAllowed
 from cases.models import BaselineSample, Task
+from cases.people import Assignment
 from cases.roles import Role
 from cases.seed import SeedWrong
 from cases.signed import Ownership
@@ -63,6 +66,7 @@ def test_seeding_follows_the_file_and_leaves_what_the_desk_sets(
     [
         ("tasks/shiken.yaml", ("target: nowhere\n", ""), r"shiken\.yaml, target: Field required"),
         ("tasks/shiken.yaml", ("introduced_on: 2026-04-01", "introduced_on: soon"), "introduced_on"),
+        ("tasks/shiken.yaml", ("name: shiken", "name: 2shiken"), r"shiken\.yaml, name: .*pattern"),
         ("tasks/shiken.yaml", ("annual_volume", "anual_volume"), "anual_volume: Extra inputs"),
         ("tasks/shiken.yaml", ("{version: 3", "{version: ["), "is not YAML"),
         ("samples/shiken.yaml", ("task: shiken", "task: other"), "is a sample of task other"),
@@ -101,6 +105,14 @@ def test_roles_are_groups_and_an_account_switched_off_has_none(people: dict[str,
 def test_a_superuser_has_no_right_over_cases() -> None:
     with pytest.raises(NotAllowed):
         roles.require(User.objects.create_superuser("root"), Role.OPERATOR)
+
+
+def test_a_task_without_a_department_ties_nobody_by_it(task: Task, people: dict[str, User]) -> None:
+    Task.objects.update(department="")
+    access.assign_everything(people["aoki"], by="test")
+    assert access.ties(people["aoki"]) == (set(), set())
+    import_module("cases.migrations.0003_assignments").tie_everybody(apps, None)
+    assert not Assignment.objects.filter(task=None, department="").exists()
 
 
 @pytest.mark.parametrize("password", ["short", "12345678901", "password123"])

@@ -119,7 +119,8 @@ def test_what_changed_since_it_was_shown_is_not_approved(operator: Client, case:
 def test_an_approval_that_does_not_say_what_was_seen_is_refused(operator: Client, case: Case) -> None:
     give(operator, case, "new_head", "山田　一郎")
     confirm_everything(operator, case)
-    assert operator.post(f"/cases/{case.pk}/approve").status_code == 400
+    for revision in ("", "-1", "9" * 20, "9" * 5000):
+        assert operator.post(f"/cases/{case.pk}/approve", {"revision": revision}).status_code == 400
     assert Case.objects.get(pk=case.pk).state == State.NEEDS_REVIEW
 
 
@@ -183,6 +184,20 @@ def test_an_unreadable_sheet_can_be_keyed_in(operator: Client, case: Case) -> No
     assert response.headers["Location"] == f"/cases/{case.pk}/correct"
 
 
+def test_what_is_typed_unseen_does_not_stand_on_the_case_page(
+    tasks: None, operator: Client, tmp_path: Path
+) -> None:
+    raws = {"new_head": "山田　一郎", "new_address": "神奈川県相模原市中央区中央2-11-15"}
+    made = make_case(tmp_path, "ido_todoke", raws, {"new_head": Route.BLIND, "old_head": Route.BLIND})
+    page = operator.get(f"/cases/{made.pk}").content.decode()
+    assert raws["new_head"] not in page and raws["new_address"] in page
+    assert page.count("data-hidden") == 2, "what was read as blank is asked unseen, too"
+    operator.get(f"/cases/{made.pk}/correct")
+    give(operator, made, "new_head", raws["new_head"])
+    page = operator.get(f"/cases/{made.pk}").content.decode()
+    assert raws["new_head"] in page and page.count("data-hidden") == 1
+
+
 def test_the_case_list_narrows_and_says_when_it_is_empty(operator: Client, case: Case) -> None:
     found = operator.get("/queue", {"q": case.number[-3:], "state": "NEEDS_REVIEW"}).content.decode()
     assert f'data-case-number="{case.number}"' in found
@@ -207,12 +222,13 @@ def second_look(settings: Settings, tmp_path: Path) -> None:
 def test_a_second_person_types_without_seeing_and_a_difference_goes_to_a_third(
     second_look: None, operator: Client, case: Case, people: Mapping[str, User]
 ) -> None:
+    second = Client()
+    second.force_login(people["second_checker"])
     give(operator, case, "new_head", "山田　一郎")
+    assert "山田　一郎" not in second.get(f"/cases/{case.pk}").content.decode(), "nor before their turn"
     revision = confirm_everything(operator, case)
     operator.post(f"/cases/{case.pk}/approve", {"revision": revision})
     assert Case.objects.get(pk=case.pk).state == State.SECOND_CHECK
-    second = Client()
-    second.force_login(people["second_checker"])
     page = second.get(f"/cases/{case.pk}/correct")
     row = page.context["screen"].row("new_head")
     assert (row.state, row.text, row.blind_open) == ("open", "", True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from cases.models import Case
+from cases import access
+from cases.models import Case, Task
 from cases.roles import Role
 from cases.timing import TIMERS
+from desk import ports
+from desk.ports import Ports
 from desk.roles import EVERYONE, READERS_OF_SAVINGS, READERS_OF_VALUES, ROBOT_READERS, WORKERS
 from desk.urls import urlpatterns
 from tests.desk.sheets import make_case
@@ -92,6 +95,35 @@ def signed_in(people: Mapping[str, User], name: str) -> Client:
 def test_every_view_names_its_roles() -> None:
     unguarded = {pattern.name for pattern in urlpatterns if not hasattr(pattern.callback, "roles")}
     assert unguarded == OPEN_TO_ALL
+
+
+class Screens:
+    """Has a picture of every screen of every target."""
+
+    def report(self, target: str) -> ports.ScreenReport | None:
+        return None
+
+    def picture(self, target: str, which: str, screen: str) -> bytes | None:
+        return b"picture"
+
+
+@pytest.fixture
+def screens() -> Iterator[None]:
+    ports.fill(Ports(screens=Screens()))
+    yield
+    ports.fill(Ports())
+
+
+def test_a_department_sees_the_targets_of_its_tasks_only(
+    screens: None, tasks: None, people: Mapping[str, User]
+) -> None:
+    Task.objects.filter(name="kofu").update(target="elsewhere")
+    access.assign(people["department"], by="test", tasks=["ido"])
+    for name, seen in (("department", False), ("ict", True)):
+        client = signed_in(people, name)
+        page = client.get("/robots")
+        assert [gate.target for gate, _, _ in page.context["targets"]] == ["elsewhere"] * seen + ["rehearsal"]
+        assert client.get("/robots/elsewhere/screens/new/top.png").status_code == (200 if seen else 404)
 
 
 @pytest.mark.parametrize(("address", "served"), GET_PAGES)

@@ -75,6 +75,8 @@ def test_labels_hold_numbers_and_nobodys_name(
     assert page.count("label used") == 2
     assert page.count("data-number=") == 1
     assert "髙橋" not in page
+    for skip in ("9" * 5000, "-1"):
+        assert client.get("/labels", {"source": str(case.source_id), "skip": skip}).status_code == 200
     assert client.get("/labels", {"source": "x"}).status_code == 400
     assert client.get("/labels", {"day": "2026-02-30"}).status_code == 400
     assert 'data-message="no-labels"' in client.get("/labels", {"day": "2020-01-01"}).content.decode()
