@@ -4,7 +4,7 @@ audit line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cases import access, audit, found, roles, sampling
@@ -65,7 +65,9 @@ AFTER_LEAVING = timedelta(seconds=60)
 """Long enough to load a page again, or to sign in once more."""
 
 LOOKED_AT = 200
-"""So many waiting cases are tried before a person is told that there is nothing for him."""
+"""So many waiting cases of each state are tried before a person is told that there is nothing for him."""
+
+NOTHING = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def next_case(user: User, task: str | None = None, state: State | None = None) -
     mine = _of_task(access.cases_of(user).filter(state__in=may), task)
     while True:
         somebody_was_faster = False
-        for case_id in _to_try(mine, user):
+        for case_id in _to_try(mine, may, user):
             try:
                 return claim(case_id, user)
             except SameChecker:
@@ -103,12 +105,31 @@ def next_case(user: User, task: str | None = None, state: State | None = None) -
             return None
 
 
-def _to_try(mine: QuerySet[Case], user: User) -> Iterator[UUID]:
-    """What the person has open, then what is free, oldest first."""
+def _to_try(mine: QuerySet[Case], states: Sequence[State], user: User) -> Iterator[UUID]:
+    """What the person has open, then what is free, oldest first.
+
+    What probably waits for other eyes comes last, and no state crowds out another: a pile of sheets that the
+    person may not take would else hide the one behind it.
+    """
     now = timezone.now()
     held = mine.filter(lease_owner=user.get_username(), lease_until__gt=now)
     yield from list(held.values_list("pk", flat=True))
-    yield from list(mine.filter(_free(now)).values_list("pk", flat=True)[:LOOKED_AT])
+    free, known = mine.filter(_free(now)), _known_to(user)
+    yield from _oldest([free.filter(~known.get(state, NOTHING), state=state) for state in states])
+    yield from _oldest([free.filter(known[state], state=state) for state in states if state in known])
+
+
+def _known_to(user: User) -> dict[State, Q]:
+    """By state the sheets that the person has worked on; ``refuse_known_eyes`` judges each of them."""
+    own = Entry.objects.filter(case=OuterRef("pk"), by=user)
+    firsts = own.exclude(how__in=[Entry.How.SECOND_CHECK, Entry.How.DECIDED])
+    return {State.SECOND_CHECK: Q(Exists(firsts)), State.DISAGREED: Q(Exists(own))}
+
+
+def _oldest(piles: Iterable[QuerySet[Case]]) -> list[UUID]:
+    """The first ``LOOKED_AT`` of each pile, the oldest of all first."""
+    rows = [row for pile in piles for row in pile.values_list("created_at", "number", "pk")[:LOOKED_AT]]
+    return [case_id for _, _, case_id in sorted(rows)]
 
 
 def claim(case_id: UUID | str, user: User) -> Case:
@@ -379,7 +400,9 @@ def _add_entry(case: Case, user: User, field: Field, value: str) -> None:
     entry_row(case, field, value, how, user, timezone.now()).save()
     if field.kind in found.NAME_KINDS:
         found.add(case.pk, [value])
-    change(case, user.get_username(), "value.given", field=field.id, how=how)
+    # A page that was loaded again holds its sheet for a minute only; work on it holds it as long as ever.
+    columns: dict[str, object] = {"lease_until": _lease_end(timezone.now())}
+    change(case, user.get_username(), "value.given", columns=columns, field=field.id, how=how)
 
 
 def _how(case: Case, reading: Reading | None, value: str) -> Entry.How:

@@ -251,6 +251,32 @@ def test_renewing_prolongs_and_releasing_frees(case: Case, aoki: User, baba: Use
     assert values.current(taken)["note"] == "途中"
 
 
+def test_a_given_value_prolongs_what_a_reload_had_cut_short(case: Case, aoki: User) -> None:
+    review.leave(case, aoki)
+    answered(case, aoki, name=NAME)
+    case.refresh_from_db()
+    assert case.lease_until is not None
+    assert case.lease_until > timezone.now() + timedelta(minutes=5)
+
+
+def test_a_pile_that_waits_for_others_hides_nothing(
+    new_case: NewCase, aoki: User, baba: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def checked_first(user: User) -> Case:
+        case = answered(review.claim(new_case().pk, user), user, amount="1500", my_number=MY_NUMBER)
+        review.approve(case, user)
+        return case
+
+    monkeypatch.setattr(review, "LOOKED_AT", 2)
+    for _ in range(3):
+        checked_first(aoki)
+    assert review.next_case(aoki) is None
+    for waiting in (checked_first(baba), new_case()):
+        found = review.next_case(aoki)
+        assert found is not None and found.pk == waiting.pk
+        Case.objects.filter(pk=found.pk).update(lease_owner="baba")
+
+
 def test_next_gives_the_open_case_first_then_the_oldest(new_case: NewCase, aoki: User, baba: User) -> None:
     first, second = new_case(), new_case()
     for _ in range(2):
