@@ -38,6 +38,9 @@ VERBS = (
     "user add",
     "user list",
     "doctor",
+    "audit verify",
+    "workbook export",
+    "workbook import",
 )
 
 
@@ -79,7 +82,7 @@ def test_the_reference_names_every_verb(verb: str) -> None:
         (("user", "add", "aoki", "--role", "king"), "no role king"),
         (("report", "--fy", "20266"), "--fy"),
         (("desk", "--demo"), "run `tenki demo` first"),
-        (("desk", "--certificate", "a.pem"), "--certificate and --key go together"),
+        (("desk", "--certificate", "a.pem"), "certificate and key go together"),
     ],
 )
 def test_a_users_mistake_is_told_in_one_sentence(tenki: Tenki, words: tuple[str, ...], said: str) -> None:
