@@ -53,9 +53,6 @@ ONLY_DIGITS = frozenset({Kind.PHONE, Kind.POSTAL_CODE, Kind.DIGITS, Kind.AMOUNT}
 WITH_NUMBERS = frozenset({Kind.ADDRESS, Kind.TEXT})
 """Kinds whose lines hold numbers among words, which are looked at once more."""
 
-_SURE_OF_NUMBERS = 2
-"""Probability of a line from which on its numbers are not looked at again."""
-
 LAST_YEARS = {"明治": 45, "大正": 15, "昭和": 64, "平成": 31}
 """The last year of each era. A later one is not read; the belief lost by that leaves the reading doubtful."""
 
@@ -129,7 +126,7 @@ class TextReader:
             least_digits=least_digits(line) if field.kind in ONLY_DIGITS else 0,
         )
         decoded = self.lines.read(line, wish, first)
-        if field.kind in WITH_NUMBERS and decoded.probability < _SURE_OF_NUMBERS:
+        if field.kind in WITH_NUMBERS:
             return with_numbers(decoded, line, self.lines)
         return sized(decoded, line) if field.kind is Kind.KANA else decoded
 
