@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -46,7 +46,7 @@ def write(who: str, what: str, case_id: UUID | str | None = None, **detail: obje
     Inside the caller's transaction, so a move and its line stand or fall together; call it last there,
     because writers queue from here to their commit. Raises AuditDetailRefused.
     """
-    _refuse_values(what, detail)
+    refuse_values(what, detail)
     with transaction.atomic():
         AuditHead.objects.get_or_create(id=1)
         head = AuditHead.objects.select_for_update().get(id=1)
@@ -105,7 +105,8 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _refuse_values(what: str, detail: dict[str, object]) -> None:
+def refuse_values(what: str, detail: Mapping[str, object]) -> None:
+    """Raises AuditDetailRefused unless ``what`` is a code and details are codes, counts or lists of codes."""
     if not CODE.fullmatch(what):
         raise AuditDetailRefused(
             f"an audit line's kind is a code such as case.approved, {len(what)} characters are not"

@@ -17,7 +17,10 @@ class SiteSettingWrong(Exception):
     """A line of ``site.toml`` cannot be used; the message names file, setting and what is expected."""
 
 
-CHOICES = {"two_factor": ("nobody", "ict", "everybody")}
+CHOICES = {
+    "two_factor": ("nobody", "ict", "everybody"),
+    "mail_security": ("starttls", "tls", "none"),
+}
 LEAST = {"entry_lease_seconds": 5}
 """A shorter lease could run out between two beats of its robot."""
 
@@ -97,6 +100,26 @@ class Site:
         2.0, "Seconds for which a dropped file must stay unchanged before it is taken as complete."
     )
     largest_file_mb: int = _setting(200, "Size in MB (10⁶ bytes) above which a dropped file is not taken in.")
+    mail_server: str = _setting(
+        "", "The city's mail server, through which notices go (HOST or HOST:PORT); empty: no mail is sent."
+    )
+    mail_security: str = _setting(
+        "starttls", "How the mail server is spoken to: starttls, tls (from the first byte) or none."
+    )
+    mail_certificate: str = _setting(
+        "", "File with the certificate (PEM) of the authority behind the mail server and the webhook."
+    )
+    mail_user: str = _setting(
+        "", "User at the mail server, with the secret TENKI_MAIL_PASSWORD; empty: without signing in."
+    )
+    mail_from: str = _setting("tenki@localhost", "Sender of the notices.")
+    mail_to: tuple[str, ...] = _setting((), "Who gets the notices by mail.")
+    notice_url: str = _setting(
+        "", "Address within the city to which notices are posted as JSON (webhook); empty: none."
+    )
+    waiting_hours: int = _setting(
+        24, "Hours after which cases that wait for a person are worth a notice; 0: never."
+    )
     closed_days: tuple[str, ...] = _setting(
         ("12-29", "12-30", "12-31", "01-01", "01-02", "01-03"),
         "Days (MM-DD) of every year on which the office is closed besides national holidays.",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from cases import notices
+from cases.notice_table import Notice
 from cases.roles import Role
 from cases.timing import TIMERS
 from desk import looks, navigation
@@ -22,7 +25,14 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "may_steer": bool(roles & STEERERS),
         "may_time": bool(roles & TIMERS),
         "may_read_savings": bool(roles & READERS_OF_SAVINGS),
+        "open_notices": _open_notices(user) if isinstance(user, User) and roles & notices.SEERS else None,
         "places": navigation.places(request),
         "theme": looks.theme_of(request),
         "themes": tuple(looks.Theme),
     }
+
+
+def _open_notices(user: User) -> int:
+    """How many notices stand of which nobody has taken care yet."""
+    waiting = Notice.objects.filter(solved_at=None, acknowledged_at=None)
+    return waiting.filter(notices.visible_to(user)).count()

@@ -42,6 +42,7 @@ ACTS: dict[str, Words] = {
     "access.too_large": later("大きすぎる送信を拒否"),
     "search.by_name": later("氏名で検索"),
     "audit.verified": later("監査記録を検証"),
+    "notice.acknowledged": later("お知らせへの対応を開始"),
     "task.seeded": later("事業を登録"),
     "task.run": later("自動入力を指示"),
     "task.paused": later("事業の自動入力を停止"),
@@ -63,6 +64,7 @@ KINDS: dict[str, Words] = {
     "value.": later("値の確定"),
     "entry.": later("自動入力"),
     "task.": later("事業"),
+    "notice.": later("お知らせ"),
     "timing.": later("計時"),
     "audit.": later("監査記録の検証"),
 }

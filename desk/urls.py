@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk import checking_urls, people_urls, robots_urls, savings_urls
+from desk import checking_urls, people_urls, robots_urls, savings_urls, state_urls
 from desk.views import board, case, correct, health, letter, pictures, queue, tasks
 
 urlpatterns = [
@@ -49,6 +49,7 @@ urlpatterns = [
     *people_urls.urlpatterns,
     *robots_urls.urlpatterns,
     *savings_urls.urlpatterns,
+    *state_urls.urlpatterns,
 ]
 handler400 = "desk.views.errors.not_understood"
 handler403 = "desk.views.errors.no_right"

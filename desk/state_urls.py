@@ -1,0 +1,12 @@
+"""The addresses around what runs: notices, the inbox, the state of the programs."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from desk.views import notices
+
+urlpatterns = [
+    path("notices", notices.notices_page, name="notices"),
+    path("notices/<int:notice_id>/acknowledge", notices.acknowledge, name="acknowledge-notice"),
+]
