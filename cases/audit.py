@@ -21,6 +21,8 @@ from cases.models import AuditHead, AuditLine
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,99}")
 LARGEST_COUNT = 10**9
+BATCH = 10_000
+"""Lines that are followed at a time: well under a second."""
 
 
 class AuditDetailRefused(ValueError):
@@ -64,18 +66,50 @@ def write(who: str, what: str, case_id: UUID | str | None = None, **detail: obje
         AuditHead.objects.filter(id=1).update(lines=line.id, hash=line.hash)
 
 
-def verify() -> Verdict:
-    """Follow the whole chain and find the first line that was changed, taken out, put in or cut off."""
-    count, previous, digest = 0, "", vault.digests(vault.Key.AUDIT)
-    for line in AuditLine.objects.order_by("id").iterator(chunk_size=2000):
-        problem = _problem(line, count + 1, previous, digest)
-        if problem:
-            return Verdict(count, count + 1, problem)
-        count, previous = count + 1, line.hash
+@dataclass(frozen=True)
+class Walked:
+    """How far the chain was followed: so many lines hold, the last one with this hash."""
+
+    lines: int = 0
+    hash: str = ""
+
+
+def verify(on_way: Callable[[int, int], None] | None = None) -> Verdict:
+    """Follow the whole chain and find the first line that was changed, taken out, put in or cut off.
+
+    ``on_way`` is told after each batch how many lines hold and how many there are.
+    """
+    found: Walked | Verdict = Walked()
+    while isinstance(found, Walked):
+        found = follow(found)
+        if on_way is not None:
+            on_way(found.lines, written())
+    return found
+
+
+def written() -> int:
+    """How many lines there ought to be."""
+    return AuditHead.objects.filter(id=1).values_list("lines", flat=True).first() or 0
+
+
+def follow(begin: Walked, most: int = BATCH) -> Walked | Verdict:
+    """Follow the chain for one batch of lines from where it was left: how far, or the verdict at its end."""
+    walked, digest = begin, vault.digests(vault.Key.AUDIT)
+    # Whoever writes a line moves the head in the same transaction, so that the last line is asked for first.
+    last = AuditLine.objects.order_by("id").values_list("id", flat=True).last() or 0
     head = AuditHead.objects.filter(id=1).first() or AuditHead()
-    if (head.lines, head.hash) != (count, previous):
-        return Verdict(count, count + 1, f"{head.lines} lines were written and {count} are there")
-    return Verdict(count, None)
+    for line in AuditLine.objects.filter(id__gt=begin.lines).order_by("id")[:most].iterator(chunk_size=2000):
+        problem = _problem(line, walked.lines + 1, walked.hash, digest)
+        if problem:
+            return Verdict(walked.lines, walked.lines + 1, problem)
+        walked = Walked(walked.lines + 1, line.hash)
+        if walked.lines == head.lines and walked.hash != head.hash:
+            return Verdict(walked.lines - 1, walked.lines, f"line {walked.lines} is not the one written last")
+    put_in = last > head.lines and walked.lines >= head.lines
+    if put_in or (walked == begin and walked.lines < head.lines):
+        whole = min(walked.lines, head.lines)
+        return Verdict(whole, whole + 1, f"{head.lines} lines were written and {last} are there")
+    return Verdict(walked.lines, None) if walked.lines >= head.lines else walked
 
 
 def _problem(line: AuditLine, expected_id: int, previous: str, digest: Callable[[bytes], str]) -> str:

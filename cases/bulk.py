@@ -129,6 +129,19 @@ def take_back(user: User, task: str, field_id: str, case_ids: Sequence[UUID]) ->
     return Done(tuple(undone), skipped)
 
 
+def held(user: User, task: str) -> tuple[Case, ...]:
+    """The first reviews of the task that this person holds now: at the wall, the sheets on it."""
+    own = {"lease_owner": user.get_username(), "lease_until__gt": timezone.now()}
+    found = Case.objects.filter(task=task, state=State.NEEDS_REVIEW, **own)
+    return tuple(found.select_related("task").order_by("number"))
+
+
+def renew(cases: Iterable[Case], user: User) -> None:
+    """Prolong the claims on which the person works; one that was lost meanwhile stays lost."""
+    own = {"lease_owner": user.get_username(), "lease_until__gt": timezone.now()}
+    Case.objects.filter(pk__in=[case.pk for case in cases], **own).update(**review.prolonged())
+
+
 def let_go(user: User, task: str, case_ids: Iterable[UUID]) -> None:
     """Put sheets back into the queue; those that are not held by the person any more stay as they are."""
     for case in _in_order(task, case_ids):

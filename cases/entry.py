@@ -29,6 +29,9 @@ from forms.facts import Approval as ApprovalFact
 from forms.facts import Record
 
 FREED: dict[str, object] = {"lease_owner": "", "lease_until": None}
+VOUCHED = "vouched"
+"""The outcome in a receipt that a person vouches for."""
+
 TO_FULL_WIDTH = ord("０") - ord("0")
 
 
@@ -213,10 +216,14 @@ def renew(case_id: UUID | str, robot: str) -> None:
 def resolve(case: Case, user: User, to: State, note: str) -> None:
     """A person has looked into the target and says what is true of an unknown entry, or that one is wrong.
 
-    Raises NoReason without a note, NotProven for an entry that was found wrong (``cases.proving`` ends that).
+    That it arrived is that person's word and is kept as such: in a receipt that proves nothing, with the
+    name. ``cases.proving`` has a robot look instead. Raises NoReason without a note, NotClaimed while a robot
+    looks, NotProven for an entry that was found wrong, which ends by a look-up only.
     """
     roles.require(user, Role.OPERATOR)
     access.require(user, case.task_id)
+    if is_held(case) and case.lease_owner != user.get_username():
+        raise NotClaimed(f"case {case.number} is being looked up: what is found in the target counts")
     if case.state == State.ENTERED_WRONG:
         raise NotProven(f"case {case.number}: ask for a look-up; a person's word is no proof here")
     if case.state not in {State.OUTCOME_UNKNOWN, State.ENTERED}:
@@ -224,7 +231,11 @@ def resolve(case: Case, user: User, to: State, note: str) -> None:
     if not note.strip():
         raise NoReason(f"case {case.number}: say what was seen in the target")
     columns = {**FREED, "reason": "resolved", "reason_detail": note}
-    change(case, user.get_username(), "entry.resolved", to=to, columns=columns)
+    if to is State.ENTERED:
+        receipt = store_word(case, user, note)
+        change(case, user.get_username(), "entry.vouched", to=to, columns=columns, receipt=receipt.pk)
+    else:
+        change(case, user.get_username(), "entry.resolved", to=to, columns=columns)
 
 
 def _begin(case: Case, robot: str) -> bool:
@@ -264,6 +275,24 @@ def store_receipt(case: Case, proof: Proof) -> Receipt:
     if proof.picture is not None:
         files.write(files.FileKind.PICTURE, receipt.pk, [proof.picture])
     return receipt
+
+
+def store_word(case: Case, user: User, note: str) -> Receipt:
+    """A person's word that the record stands in the target; what was seen there is its message."""
+    now = timezone.now()
+    return Receipt.objects.create(
+        case=case,
+        target=case.task.target,
+        outcome=VOUCHED,
+        message=note,
+        vouched_by=user,
+        started_at=now,
+        finished_at=now,
+    )
+
+
+def is_held(case: Case) -> bool:
+    return case.lease_until is not None and case.lease_until > timezone.now()
 
 
 def without_my_number(case: Case, proof: Proof) -> Proof:

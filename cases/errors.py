@@ -5,6 +5,7 @@
     CaseError
     ├── MoveRefused        case.move_refused      no such move from this state
     ├── CaseChanged        case.changed           somebody else was faster
+    │   └── NotAsShown     case.not_as_shown      what was confirmed is not what the page showed
     ├── NotClaimed         case.not_claimed       the case is not open with this person
     ├── NotAllowed         case.not_allowed       the person lacks the role
     ├── SameChecker        case.same_checker      the second check is another person's
@@ -63,6 +64,10 @@ class MoveRefused(CaseError):
 
 class CaseChanged(CaseError):
     code = "case.changed"
+
+
+class NotAsShown(CaseChanged):
+    code = "case.not_as_shown"
 
 
 class NotClaimed(CaseError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -18,11 +18,11 @@ from django.utils import timezone
 from cases import access, audit, review, roles, vault
 from cases.errors import CaseChanged, CaseError
 from cases.models import Case
-from cases.questions import Question, Why, findings, fingerprint, open_questions
+from cases.questions import Question, Why, confirmed_of, findings, fingerprint, open_questions
 from cases.roles import Role
 from cases.rows import Answer, Checked, Conflict, Problem, Row, Step, Verdict
 from cases.states import State
-from cases.values import contents, entry_value
+from cases.values import Contents, contents_of, entry_value, fact_of
 from forms import kinds
 from forms.definition import Field, Kind
 from forms.facts import Finding
@@ -31,6 +31,8 @@ ASKED = frozenset({Why.CHECK, Why.BLIND, Why.FINDING})
 """What a workbook can answer. A second typing and second checks belong to the desk."""
 
 MOST_ROWS = 500
+AT_ONCE = 50
+"""Cases that are loaded together."""
 DIGITS = 16
 
 
@@ -44,10 +46,10 @@ def rows(user: User, task: str, most: int = MOST_ROWS) -> tuple[Row, ...]:
     free = (
         Q(lease_until__isnull=True) | Q(lease_until__lte=timezone.now()) | Q(lease_owner=user.get_username())
     )
-    waiting = Case.objects.filter(free, task=task, state=State.NEEDS_REVIEW).select_related("task")
+    waiting = Case.objects.filter(free, task=task, state=State.NEEDS_REVIEW).select_related("task", "page")
     found: list[Row] = []
-    for case in waiting.order_by("created_at", "number")[:most]:
-        own = _rows_of(case)
+    for sheet in _in_batches(list(waiting.order_by("created_at", "number")[:most])):
+        own = _rows_of(sheet)
         if found and len(found) + len(own) > most:
             break
         found.extend(own)
@@ -67,7 +69,7 @@ def check(user: User, task: str, answers: Sequence[Answer]) -> Checked:
             "task"
         )
     }
-    sheets = {number: _Sheet(case) for number, case in cases.items() if case.form}
+    sheets = {sheet.case.number: sheet for sheet in _in_batches([one for one in cases.values() if one.form])}
     steps: list[Step] = []
     problems: list[Problem] = []
     for answer in answers:
@@ -113,10 +115,12 @@ def take_in(user: User, task: str, answers: Sequence[Answer], *, skip_problems: 
 class _Sheet:
     """A case with what it says and asks, loaded once for all its rows."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, sheet: Contents, confirmed: Collection[str]) -> None:
         self.case = case
-        self.contents = contents(case)
-        asked = open_questions(case, self.contents) if case.state == State.NEEDS_REVIEW else ()
+        self.contents = sheet
+        self.said = findings(case, sheet)
+        is_open = case.state == State.NEEDS_REVIEW
+        asked = open_questions(case, sheet, self.said, confirmed) if is_open else ()
         self.questions = {question.field_id: question for question in reversed(asked)}
         self.open = tuple(question.finding for question in asked if question.finding is not None)
 
@@ -126,10 +130,21 @@ class _Sheet:
         return {fingerprint(self.case, self.contents, finding): finding for finding in own}
 
 
-def _rows_of(case: Case) -> list[Row]:
-    sheet, said = _Sheet(case), findings(case)
+def _in_batches(cases: Sequence[Case]) -> Iterator[_Sheet]:
+    """The sheets of many cases, a few queries for each batch."""
+    for begin in range(0, len(cases), AT_ONCE):
+        some = cases[begin : begin + AT_ONCE]
+        said, confirmed = contents_of(some), confirmed_of(some)
+        yield from (_Sheet(case, said[case.pk], confirmed[case.pk]) for case in some)
+
+
+def _sheet(case: Case) -> _Sheet:
+    return next(_in_batches([case]))
+
+
+def _rows_of(sheet: _Sheet) -> list[Row]:
     found = (sheet.questions.get(field.id) for field in sheet.contents.form.fields)
-    return [_row(sheet, question, said) for question in found if question and _may_leave(sheet, question)]
+    return [_row(sheet, question) for question in found if question and _may_leave(sheet, question)]
 
 
 def _may_leave(sheet: _Sheet, question: Question) -> bool:
@@ -138,7 +153,7 @@ def _may_leave(sheet: _Sheet, question: Question) -> bool:
     return question.why in ASKED and kind is not Kind.MY_NUMBER
 
 
-def _row(sheet: _Sheet, question: Question, said: Sequence[Finding]) -> Row:
+def _row(sheet: _Sheet, question: Question) -> Row:
     field, blind = sheet.contents.form.field(question.field_id), question.why is Why.BLIND
     reading = sheet.contents.readings.get(field.id)
     shown = reading is not None and not blind
@@ -149,7 +164,8 @@ def _row(sheet: _Sheet, question: Question, said: Sequence[Finding]) -> Row:
         value="" if blind else sheet.contents.plain[field.id],
         raw=reading.raw if reading is not None and shown else "",
         alternatives=tuple(str(text) for text, _ in reading.alternatives) if reading and shown else (),
-        findings=() if blind else tuple(one for one in said if one.field_id == field.id),
+        findings=() if blind else tuple(one for one in sheet.said if one.field_id == field.id),
+        box_px=fact_of(reading).box_px if reading is not None else (),
         token=_token(sheet, field.id, question.why),
     )
 
@@ -219,7 +235,7 @@ def _step(answer: Answer, sheet: _Sheet, field: Field, question: Question) -> St
 def _store(user: User, steps: Sequence[Step]) -> None:
     """All rows of one sheet: claimed, given, and put back. Inside its own savepoint."""
     case = review.claim(steps[0].case.pk, user)
-    sheet = _Sheet(case)
+    sheet = _sheet(case)
     for step in steps:
         question = sheet.questions.get(step.field.id)
         if question is None or step.answer.token != _token(sheet, step.field.id, question.why):
@@ -234,7 +250,7 @@ def _store(user: User, steps: Sequence[Step]) -> None:
 
 def _confirm(case: Case, user: User, field_id: str, seen: Mapping[str, Finding]) -> None:
     """Confirm what the row showed. Another row of the workbook may have brought up what nobody has seen."""
-    now = _Sheet(case).open_findings(field_id)
+    now = _sheet(case).open_findings(field_id)
     if now.keys() - seen.keys():
         raise CaseChanged(f"case {case.number}: field {field_id} has a finding that was not shown")
     for finding in now.values():

@@ -41,6 +41,19 @@ def add(
     )
 
 
+def share(
+    cases: Sequence[Case],
+    step: TimeEvent.Step,
+    seconds: float,
+    source: TimeEvent.Source,
+    elapsed_s: float | None = None,
+) -> None:
+    """Note seconds that were spent on several cases at once: an equal part for each. Raises TimeRefused."""
+    for case in cases:
+        part = None if elapsed_s is None else elapsed_s / len(cases)
+        add(case.task, step, seconds / len(cases), source, case, part)
+
+
 def active_seconds(moments: Sequence[datetime], idle_seconds: float) -> float:
     """Working time between the first and the last key or click: a pause counts up to ``idle_seconds``, no
     further.

@@ -253,7 +253,9 @@ class Receipt(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="receipts")
     target = models.CharField(max_length=100)
     outcome = models.CharField(max_length=30)
-    """``entered``, ``already_there``, ``refused``, ``unavailable``, ``unknown`` or ``fault``."""
+    """``entered``, ``already_there``, ``refused``, ``unavailable``, ``unknown`` or ``fault``; ``vouched``: a
+    person's word.
+    """
 
     receipt_number = models.CharField(max_length=100, blank=True)
     read_back = models.JSONField(default=list)
@@ -267,6 +269,11 @@ class Receipt(models.Model):
 
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField()
+    vouched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """Who looked into the target instead of a robot: nothing was compared, and the receipt proves nothing."""
+
     has_picture = models.BooleanField(default=False)
     """A masked picture of the target's screen lies encrypted in ``var/files``."""
 
@@ -333,6 +340,11 @@ class BaselineSample(models.Model):
     method = models.CharField(max_length=200)
     source = models.CharField(max_length=10, choices=TimeEvent.Source.choices)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.STAFF_BEFORE)
+    elapsed_minutes = models.FloatField(null=True)
+    """The same run by the clock on the wall; in ``minutes`` an interruption counts up to the idle limit only,
+    as at the desk. Empty where nobody knows.
+    """
+
     sheets = models.PositiveIntegerField(default=1)
     """Cases that were timed together in this run."""
 

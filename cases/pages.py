@@ -44,14 +44,22 @@ def receipt_picture(receipt_id: int) -> bytes:
     return files.read_bytes(FileKind.PICTURE, receipt_id)
 
 
-def crop(case: Case, field_id: str, margin_mm: float = 2.0, dpi: float = CROP_DPI) -> bytes:
+def crop(
+    case: Case,
+    field_id: str,
+    margin_mm: float = 2.0,
+    dpi: float = CROP_DPI,
+    read_px: Sequence[Sequence[float]] | None = None,
+) -> bytes:
     """One field of the working page, straightened, as JPEG; ``margin_mm`` of its surroundings on every side.
+    ``read_px``: the corners that its newest reading found, where they are known already.
 
     A My Number is blacked out here; ``my_number_crop`` shows it. Raises NoPicture, UnknownField,
     ``files.FileMissing``.
     """
     page, box = _page_of(case), _box(case, field_id)
-    place = places.on_working_page(page, box, _read_px(case, field_id))
+    corners = _read_px(case, field_id) if read_px is None else read_px
+    place = places.on_working_page(page, box, corners)
     image = _decoded(case.pk, files.changed_ns(FileKind.PAGE, case.pk))
     return _jpeg(_cut(image, place, box, margin_mm, dpi))
 

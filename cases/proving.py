@@ -1,5 +1,6 @@
-"""After an entry was found wrong: a person corrects the values here and the target by hand, asks for proof,
-and a robot's look-up gives it. Nobody's word alone makes ENTERED of ENTERED_WRONG.
+"""Proof by a look-up that a person asks for: of what could not be told after an entry, and of what was found
+wrong, once a person has corrected the values here and the target by hand. Nobody's word alone makes ENTERED
+of ENTERED_WRONG.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from cases.entry import (
     FREED,
     Outcome,
     Proof,
+    is_held,
     lease_end,
     record_held,
     store_receipt,
+    store_word,
     without_my_number,
 )
 from cases.errors import MoveRefused, NoReason, NotApproved, NotClaimed, NotProven, SameChecker
@@ -30,6 +33,9 @@ from cases.second import agreeing
 from cases.states import State
 from cases.values import contents, seal_of
 from forms.facts import Record
+
+PROVEN = frozenset({State.OUTCOME_UNKNOWN, State.ENTERED_WRONG})
+"""What a look-up can end."""
 
 ASKED = "proof.asked"
 UNPROVEN = "look_up.unproven"
@@ -69,12 +75,12 @@ def approve_correction(case: Case, user: User) -> None:
 
 @transaction.atomic
 def ask(case: Case, user: User) -> None:
-    """Ask for a look-up: the target was corrected. Raises NotAllowed, MoveRefused, NotClaimed while somebody
-    corrects it, NotApproved.
+    """Ask for a look-up: the target was corrected, or can be reached again. Raises NotAllowed, MoveRefused,
+    NotClaimed while somebody corrects it or a robot looks already, NotApproved.
     """
     roles.require(user, Role.OPERATOR)
     access.require(user, case.task_id)
-    if case.state != State.ENTERED_WRONG:
+    if case.state not in PROVEN:
         raise MoveRefused(f"case {case.number} is {case.state}: there is nothing to prove")
     _require_settled(case, user)
     columns = {**FREED, "reason": ASKED, "reason_detail": ""}
@@ -84,7 +90,7 @@ def ask(case: Case, user: User) -> None:
 def asked(task: str) -> tuple[Case, ...]:
     """The cases that wait for a look-up, oldest first; one whose robot died is among them again."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=timezone.now())
-    found = Case.objects.filter(free, task=task, state=State.ENTERED_WRONG, reason=ASKED)
+    found = Case.objects.filter(free, task=task, state__in=PROVEN, reason=ASKED)
     return tuple(found.select_related("task").order_by("updated_at", "number"))
 
 
@@ -94,7 +100,7 @@ def begin(case: Case, robot: str, *, my_number: bool = True) -> Record:
 
     Raises CaseChanged when another robot was faster, NotApproved when the values are not the approved ones.
     """
-    if case.state != State.ENTERED_WRONG or case.reason != ASKED or _is_held(case):
+    if case.state not in PROVEN or case.reason != ASKED or is_held(case):
         raise MoveRefused(f"case {case.number} does not wait for a look-up")
     _require_approval(case)
     change(case, robot, "proof.begun", columns={"lease_owner": robot, "lease_until": lease_end()})
@@ -104,12 +110,13 @@ def begin(case: Case, robot: str, *, my_number: bool = True) -> Record:
 @transaction.atomic
 def finish(case_id: UUID | str, robot: str, proof: Proof) -> State:
     """Store what the look-up brought: ENTERED when it found the record once and every field alike, else the
-    case stays and says why. Raises NotClaimed.
+    case stays and says why. An entry of which it is proven that it never arrived is approved again, free for
+    a new attempt. Raises NotClaimed.
     """
     case = Case.objects.select_related("task").get(pk=case_id)
     if case.receipts.filter(started_at=proof.started_at).exists():
         return State(case.state)
-    if case.state != State.ENTERED_WRONG or case.lease_owner != robot:
+    if case.state not in PROVEN or case.lease_owner != robot:
         raise NotClaimed(f"case {case.number} is no longer held by {robot}")
     proof = without_my_number(case, proof)
     receipt = store_receipt(case, _as_look_up(proof))
@@ -117,6 +124,8 @@ def finish(case_id: UUID | str, robot: str, proof: Proof) -> State:
     reason = "" if proven else _reason(proof)
     columns = {**FREED, "reason": reason, "reason_detail": "" if proven else proof.message}
     to = State.ENTERED if proven else None
+    if case.state == State.OUTCOME_UNKNOWN and proof.outcome is Outcome.UNAVAILABLE:
+        to, columns["reason"] = State.APPROVED, proof.code or NOT_THERE
     change(case, robot, "proof.finished", to=to, columns=columns, outcome=proof.outcome, receipt=receipt.pk)
     return State(case.state)
 
@@ -125,7 +134,7 @@ def may_vouch(case: Case, user: User) -> bool:
     """Whether the person may say that the registration that was found is this case's: only where the target
     cannot tell, only when a look-up found every field alike, and only while the values are the approved ones.
     """
-    free = not _is_held(case) or case.lease_owner == user.get_username()
+    free = not is_held(case) or case.lease_owner == user.get_username()
     return _was_found(case) and free and _is_approved(case)
 
 
@@ -142,7 +151,8 @@ def vouch(case: Case, user: User, note: str) -> None:
     if not note.strip():
         raise NoReason(f"case {case.number}: say what was seen in the target")
     columns = {**FREED, "reason": "", "reason_detail": note}
-    change(case, user.get_username(), "proof.vouched", to=State.ENTERED, columns=columns)
+    receipt = store_word(case, user, note)
+    change(case, user.get_username(), "proof.vouched", to=State.ENTERED, columns=columns, receipt=receipt.pk)
 
 
 def _proves(proof: Proof) -> bool:
@@ -174,7 +184,7 @@ def _was_found(case: Case) -> bool:
 
 def _require_settled(case: Case, user: User) -> None:
     """Nobody else has the sheet open, and its values are the approved ones."""
-    if _is_held(case) and case.lease_owner != user.get_username():
+    if is_held(case) and case.lease_owner != user.get_username():
         raise NotClaimed(f"case {case.number} is open with somebody else")
     _require_approval(case)
 
@@ -187,7 +197,3 @@ def _is_approved(case: Case) -> bool:
 def _require_approval(case: Case) -> None:
     if not _is_approved(case):
         raise NotApproved(f"case {case.number}: the corrected values are not approved yet")
-
-
-def _is_held(case: Case) -> bool:
-    return case.lease_until is not None and case.lease_until > timezone.now()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from cases import vault
 from cases.library import context
-from cases.models import Case, Entry, Reading
+from cases.models import Case, Confirmation, Entry, Reading
 from cases.second import agreeing, awaiting_second, disputes, has_something
 from cases.states import State
 from cases.values import Contents, contents, entry_value, fact_of, masked, reading_value
@@ -17,6 +18,8 @@ from forms import rules
 from forms.definition import Field, Kind
 from forms.facts import Finding, Route, Severity
 from forms.findings import merged
+
+MARK_LENGTH = 16
 
 
 class Why(enum.StrEnum):
@@ -62,11 +65,15 @@ def findings(case: Case, sheet: Contents | None = None) -> tuple[Finding, ...]:
 
 
 def open_questions(
-    case: Case, sheet: Contents | None = None, found: Sequence[Finding] | None = None
+    case: Case,
+    sheet: Contents | None = None,
+    found: Sequence[Finding] | None = None,
+    confirmed: Collection[str] | None = None,
 ) -> tuple[Question, ...]:
     """What is left to do before ``review.approve``, in the form's order; empty when it can be approved.
 
-    ``sheet`` and ``found``: the case's contents and findings, where they are known already.
+    ``sheet``, ``found`` and ``confirmed``: the case's contents, findings and fingerprints of confirmed ones,
+    where they are known already.
     """
     sheet = sheet or contents(case)
     found = _findings(sheet) if found is None else found
@@ -79,7 +86,19 @@ def open_questions(
         routed = [
             Question(field.id, why) for field in sheet.form.fields if (why := asked(sheet, field)) is not None
         ]
-    return (*routed, *_unconfirmed(case, sheet, found, {question.field_id for question in routed}))
+    if confirmed is None:
+        confirmed = confirmed_of([case])[case.pk]
+    asked_anyway = {question.field_id for question in routed}
+    return (*routed, *_unconfirmed(case, sheet, found, asked_anyway, confirmed))
+
+
+def confirmed_of(cases: Sequence[Case]) -> dict[UUID, frozenset[str]]:
+    """The fingerprints of what persons have confirmed on each case; one query for all of them."""
+    rows = Confirmation.objects.filter(case__in=cases).values_list("case_id", "fingerprint")
+    found: dict[UUID, set[str]] = {case.pk: set() for case in cases}
+    for case_id, mark in rows:
+        found[case_id].add(mark)
+    return {case_id: frozenset(marks) for case_id, marks in found.items()}
 
 
 def fingerprint(case: Case, sheet: Contents, finding: Finding) -> str:
@@ -87,6 +106,15 @@ def fingerprint(case: Case, sheet: Contents, finding: Finding) -> str:
     value = sheet.plain.get(finding.field_id, "")
     facts = [str(case.pk), finding.field_id, finding.code, sorted(finding.params.items()), value]
     return vault.digest(vault.Key.MY_NUMBER, json.dumps(facts).encode())
+
+
+def mark_of(case: Case, sheet: Contents, questions: Iterable[Question], field_id: str) -> str:
+    """What a page shows of a field's open findings, as a keyed digest; "" where none is open. A confirmation
+    that brings it back holds for these findings and no others.
+    """
+    own = [one.finding for one in questions if one.field_id == field_id and one.finding is not None]
+    prints = sorted(fingerprint(case, sheet, finding) for finding in own)
+    return vault.digest(vault.Key.MY_NUMBER, "/".join(prints).encode())[:MARK_LENGTH] if prints else ""
 
 
 def asked(sheet: Contents, field: Field) -> Why | None:
@@ -118,9 +146,10 @@ def _blind(reading: Reading, given: Sequence[Entry]) -> Why | None:
     return Why.BLIND_AGAIN
 
 
-def _unconfirmed(case: Case, sheet: Contents, found: Sequence[Finding], routed: set[str]) -> list[Question]:
+def _unconfirmed(
+    case: Case, sheet: Contents, found: Sequence[Finding], routed: set[str], confirmed: Collection[str]
+) -> list[Question]:
     """Errors that nobody has confirmed; a field that is asked anyway is asked first."""
-    confirmed = set(case.confirmations.values_list("fingerprint", flat=True))
     return [
         Question(finding.field_id, Why.FINDING, finding)
         for finding in found

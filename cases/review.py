@@ -20,6 +20,7 @@ from cases.errors import (
     CaseChanged,
     MoveRefused,
     NotAsked,
+    NotAsShown,
     NotClaimed,
     QuestionsOpen,
     SameChecker,
@@ -36,10 +37,11 @@ from cases.questions import (
     asked,
     findings,
     fingerprint,
+    mark_of,
     open_questions,
 )
 from cases.roles import Role
-from cases.second import awaiting_second, disputes, refuse_known_eyes
+from cases.second import awaiting_second, disputes, known_eyes, refuse_known_eyes
 from cases.states import State
 from cases.values import contents, entry_row, reading_value, seal_of
 from forms import kinds
@@ -65,7 +67,7 @@ AFTER_LEAVING = timedelta(seconds=60)
 """Long enough to load a page again, or to sign in once more."""
 
 LOOKED_AT = 200
-"""So many waiting cases of each state are tried before a person is told that there is nothing for him."""
+"""So many free cases of each state are tried at a time."""
 
 NOTHING = Q(pk__in=[])
 
@@ -108,15 +110,26 @@ def next_case(user: User, task: str | None = None, state: State | None = None) -
 def _to_try(mine: QuerySet[Case], states: Sequence[State], user: User) -> Iterator[UUID]:
     """What the person has open, then what is free, oldest first.
 
-    What probably waits for other eyes comes last, and no state crowds out another: a pile of sheets that the
-    person may not take would else hide the one behind it.
+    What the person has worked on already comes last, and of it only what does not wait for other eyes,
+    however long the pile is that does: it would else hide the sheet behind it.
     """
     now = timezone.now()
     held = mine.filter(lease_owner=user.get_username(), lease_until__gt=now)
     yield from list(held.values_list("pk", flat=True))
     free, known = mine.filter(_free(now)), _known_to(user)
     yield from _oldest([free.filter(~known.get(state, NOTHING), state=state) for state in states])
-    yield from _oldest([free.filter(known[state], state=state) for state in states if state in known])
+    for state in states:
+        if state in known:
+            yield from _permissible(free.filter(known[state], state=state), user)
+
+
+def _permissible(pile: QuerySet[Case], user: User) -> Iterator[UUID]:
+    """The sheets of a pile that this person may take although they have worked on them, oldest first."""
+    every = list(pile.values_list("pk", flat=True))
+    for begin in range(0, len(every), LOOKED_AT):
+        some = every[begin : begin + LOOKED_AT]
+        waiting = known_eyes(Case.objects.filter(pk__in=some).select_related("task"))
+        yield from (pk for pk in some if user.get_username() not in waiting.get(pk, ()))
 
 
 def _known_to(user: User) -> dict[State, Q]:
@@ -168,6 +181,13 @@ def claim(case_id: UUID | str, user: User) -> Case:
 def held_by(user: User) -> dict[str, object]:
     """The columns of a claim that begins now."""
     return {"lease_owner": user.get_username(), "lease_until": _lease_end(timezone.now())}
+
+
+def prolonged() -> dict[str, object]:
+    """The column of a claim on which somebody works. A page that was loaded again holds its sheet for a
+    minute only; work on it holds it as long as ever.
+    """
+    return {"lease_until": _lease_end(timezone.now())}
 
 
 def renew(case: Case, user: User) -> None:
@@ -227,7 +247,7 @@ def mark_illegible(case: Case, user: User, field_id: str) -> None:
         raise MoveRefused(f"case {case.number} is {case.state}: return the sheet instead")
     field = _given_field(case, field_id)
     entry_row(case, field, "", Entry.How.ILLEGIBLE, user, timezone.now()).save()
-    change(case, user.get_username(), "value.illegible", field=field.id)
+    change(case, user.get_username(), "value.illegible", columns=prolonged(), field=field.id)
 
 
 @transaction.atomic
@@ -242,7 +262,24 @@ def confirm_finding(case: Case, user: User, finding: Finding) -> None:
             fingerprint=mark,
             defaults={"field_id": own.field_id, "code": own.code, "by": user, "at": timezone.now()},
         )
-    change(case, user.get_username(), "finding.confirmed", field=finding.field_id, finding=finding.code)
+    name, code = finding.field_id, finding.code
+    change(case, user.get_username(), "finding.confirmed", columns=prolonged(), field=name, finding=code)
+
+
+@transaction.atomic
+def confirm_shown(case: Case, user: User, field_id: str, shown: str) -> None:
+    """Confirm what is open on a field as its page showed it (``questions.mark_of``).
+
+    Raises NotClaimed, and NotAsShown when another tab or a rule has changed meanwhile what is open there.
+    """
+    require_claim(case, user)
+    sheet = contents(case)
+    questions = open_questions(case, sheet)
+    if mark_of(case, sheet, questions, field_id) != shown:
+        raise NotAsShown(f"case {case.number}: what is open on field {field_id} was shown otherwise")
+    for one in questions:
+        if one.field_id == field_id and one.finding is not None:
+            confirm_finding(case, user, one.finding)
 
 
 @transaction.atomic
@@ -250,12 +287,12 @@ def approve(case: Case, user: User, revision: int | None = None) -> None:
     """Let the sheet through: to APPROVED, to SECOND_CHECK while another person has to look at some field, or
     to DISAGREED when two have given different values.
 
-    ``revision`` is the one that the person saw; another one raises CaseChanged. Raises QuestionsOpen,
+    ``revision`` is the one that the person saw; another one raises NotAsShown. Raises QuestionsOpen,
     NotClaimed.
     """
     require_claim(case, user)
     if revision is not None and revision != case.revision:
-        raise CaseChanged(f"case {case.number} was changed since it was shown: look again")
+        raise NotAsShown(f"case {case.number} was changed since it was shown: look again")
     if questions := open_questions(case):
         raise QuestionsOpen(f"case {case.number} has {len(questions)} open questions")
     if case.state == State.ENTERED_WRONG:
@@ -371,6 +408,15 @@ def _of_task(cases: QuerySet[Case], task: str | None) -> QuerySet[Case]:
     return (cases.filter(task=task) if task else cases).order_by("created_at", "number")
 
 
+def holds(case: Case, user: User) -> bool:
+    """Whether the case is open with this person now."""
+    try:
+        require_claim(case, user)
+    except NotClaimed:
+        return False
+    return True
+
+
 def require_claim(case: Case, user: User) -> None:
     """The person holds the case now; one who only loaded its page long ago does not."""
     if case.state not in CLAIMED or case.lease_owner != user.get_username():
@@ -400,9 +446,7 @@ def _add_entry(case: Case, user: User, field: Field, value: str) -> None:
     entry_row(case, field, value, how, user, timezone.now()).save()
     if field.kind in found.NAME_KINDS:
         found.add(case.pk, [value])
-    # A page that was loaded again holds its sheet for a minute only; work on it holds it as long as ever.
-    columns: dict[str, object] = {"lease_until": _lease_end(timezone.now())}
-    change(case, user.get_username(), "value.given", columns=columns, field=field.id, how=how)
+    change(case, user.get_username(), "value.given", columns=prolonged(), field=field.id, how=how)
 
 
 def _how(case: Case, reading: Reading | None, value: str) -> Entry.How:

@@ -70,6 +70,8 @@ class Row:
     alternatives: tuple[str, ...]
     findings: tuple[Finding, ...]
     token: str
+    box_px: tuple[tuple[float, float], ...] = ()
+    """Where the reader found the field (``cases.places``); empty: by nobody."""
 
     @property
     def blind(self) -> bool:

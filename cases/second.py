@@ -5,16 +5,17 @@ differ a third one decides, who sees both and not whose they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from uuid import UUID
 
 from cases import vault
 from cases.errors import SameChecker
 from cases.models import Case, Entry, Reading
 from cases.policy import Decider, policy_of
 from cases.states import State
-from cases.values import Contents, contents, entry_value, reading_value
+from cases.values import Contents, contents, contents_of, entry_value, reading_value
 from forms.definition import Field
 from forms.facts import Route
 
@@ -72,14 +73,23 @@ def disputes(sheet: Contents) -> tuple[Dispute, ...]:
 
 def refuse_known_eyes(case: Case, user: str) -> None:
     """Raises SameChecker when the person has given what is to be checked, or one of the differing values."""
-    known: set[str] = set()
-    if case.state == State.SECOND_CHECK:
-        sheet = contents(case)
-        known = {_name(entry) for name in sheet.twice for entry in _firsts(sheet.given(name))}
-    elif case.state == State.DISAGREED and policy_of(case.task).second_check_decides is Decider.THIRD:
-        known = {giver for dispute in disputes(contents(case)) for giver in dispute.givers}
-    if user in known:
+    if case.state in {State.SECOND_CHECK, State.DISAGREED} and user in _known(case, contents(case)):
         raise SameChecker(f"case {case.number} waits for another person than {user}")
+
+
+def known_eyes(cases: Iterable[Case]) -> dict[UUID, frozenset[str]]:
+    """Who has known each case too well to check it again, by user name; a few queries for all of them."""
+    found = list(cases)
+    sheets = contents_of(found)
+    return {case.pk: _known(case, sheets[case.pk]) for case in found}
+
+
+def _known(case: Case, sheet: Contents) -> frozenset[str]:
+    if case.state == State.SECOND_CHECK:
+        return frozenset(_name(entry) for name in sheet.twice for entry in _firsts(sheet.given(name)))
+    if case.state == State.DISAGREED and policy_of(case.task).second_check_decides is Decider.THIRD:
+        return frozenset(giver for dispute in disputes(sheet) for giver in dispute.givers)
+    return frozenset()
 
 
 def _settled(given: Sequence[Entry]) -> bool:

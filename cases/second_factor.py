@@ -10,8 +10,9 @@ import pyotp
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from cases import audit, vault
+from cases import audit, roles, vault
 from cases.people import Account
+from cases.roles import Role
 
 STEP_S = 30
 RECOVERY_CODES = 8
@@ -49,7 +50,9 @@ def enrol(user: User, secret: str, code: str) -> tuple[str, ...] | None:
 
 @transaction.atomic
 def remove(user: User, by: User) -> None:
-    """Take the second factor away, for a lost device."""
+    """Take the second factor away: one's own, or as the ICT section that of a lost device. NotAllowed."""
+    if user != by:
+        roles.require(by, Role.ICT)
     Account.objects.filter(user=user).update(totp=None, recovery=[], totp_step=0)
     audit.write(by.get_username(), "user.second_factor_removed", user=user.pk)
 

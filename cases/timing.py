@@ -33,6 +33,8 @@ class Run:
     steps: tuple[tuple[str, float], ...] = ()
     kind: BaselineSample.Kind = Kind.STAFF_BEFORE
     source: TimeEvent.Source = TimeEvent.Source.MEASURED
+    elapsed_minutes: float | None = None
+    """By the clock on the wall, interruptions included."""
 
 
 @transaction.atomic
@@ -46,6 +48,7 @@ def note(run: Run, by: User, origin: BaselineSample.Origin = Origin.STOPWATCH) -
     sample = BaselineSample.objects.create(
         task=Task.objects.get(name=run.task),
         minutes=work.minutes,
+        elapsed_minutes=run.elapsed_minutes,
         timed_on=work.day,
         timed_by=work.person,
         method=run.method,

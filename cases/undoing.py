@@ -11,14 +11,17 @@ from django.utils import timezone
 
 from cases import access, review, roles
 from cases.errors import CaseChanged, NothingToUndo, NotTakenBack
-from cases.models import Case, Confirmation, Entry
+from cases.models import AuditLine, Case, Confirmation, Entry
 from cases.moves import change
+from cases.review import prolonged
 from cases.roles import Role
 from cases.states import State
 from cases.values import Contents, contents, entry_row, entry_value, reading_value
 
 TAKEN_BACK_FROM = frozenset({State.APPROVED, State.SECOND_CHECK, State.RETURNED, State.UNREADABLE})
 """Where a first review ends and nobody has gone on yet."""
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @transaction.atomic
@@ -27,21 +30,26 @@ def undo(case: Case, user: User, field_id: str = "") -> str:
     or that a finding is right as it stands; the field's id.
 
     The earlier value counts again by a new entry; no entry is removed. A confirmation goes, its audit line
-    stays. Raises NothingToUndo, NotClaimed.
+    stays. What the robot entered is not undone: of a sheet found wrong only what was said since then. Raises
+    NothingToUndo, NotClaimed.
     """
     review.require_claim(case, user)
-    sheet = contents(case)
+    sheet, since = contents(case), _found_wrong_at(case)
     newest, confirmed = _newest_entry(sheet, field_id), _newest_confirmation(case, field_id)
+    newest = newest if _moment(newest) > since else None
+    confirmed = confirmed if confirmed is not None and confirmed.at > since else None
     if confirmed is not None and confirmed.by_id == user.pk and confirmed.at > _moment(newest):
         confirmed.delete()
         name, code = confirmed.field_id, confirmed.code
-        change(case, user.get_username(), "finding.unconfirmed", field=name, finding=code)
+        change(
+            case, user.get_username(), "finding.unconfirmed", columns=prolonged(), field=name, finding=code
+        )
         return name
     if newest is None or newest.by_id != user.pk:
         raise NothingToUndo(f"case {case.number}: the last value is not yours, or there is none")
     field = sheet.form.field(newest.field_id)
     entry_row(case, field, _value_before(sheet, field.id), Entry.How.UNDONE, user, timezone.now()).save()
-    change(case, user.get_username(), "value.undone", field=field.id)
+    change(case, user.get_username(), "value.undone", columns=prolonged(), field=field.id)
     return field.id
 
 
@@ -64,6 +72,14 @@ def take_back(case_id: UUID | str, user: User, revision: int) -> Case:
     return case
 
 
+def _found_wrong_at(case: Case) -> datetime:
+    """When the entry was found wrong; the beginning of time for a sheet that was not."""
+    if case.state != State.ENTERED_WRONG:
+        return BEGINNING
+    lines = AuditLine.objects.filter(case_id=case.pk, detail__after=State.ENTERED_WRONG.value)
+    return lines.order_by("-pk").values_list("at", flat=True).first() or BEGINNING
+
+
 def _newest_entry(sheet: Contents, field_id: str) -> Entry | None:
     counting = [entry for name, stack in sheet.entries.items() for entry in stack if field_id in {"", name}]
     return max(counting, key=lambda entry: entry.pk, default=None)
@@ -75,7 +91,7 @@ def _newest_confirmation(case: Case, field_id: str) -> Confirmation | None:
 
 
 def _moment(entry: Entry | None) -> datetime:
-    return entry.at if entry else datetime.min.replace(tzinfo=UTC)
+    return entry.at if entry else BEGINNING
 
 
 def _value_before(sheet: Contents, field_id: str) -> str:

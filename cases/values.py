@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.models import User
 
@@ -92,7 +93,21 @@ class Contents:
 
 
 def contents(case: Case) -> Contents:
-    form, read, given = form_of(case), readings(case), entries(case)
+    return _contents(case, case.readings.all(), case.entries.select_related("by"))
+
+
+def contents_of(cases: Sequence[Case]) -> dict[UUID, Contents]:
+    """The same of many cases, by their id: two queries for all of them. Each ``task`` should be loaded."""
+    read, given = defaultdict[UUID, list[Reading]](list), defaultdict[UUID, list[Entry]](list)
+    for reading in Reading.objects.filter(case__in=cases):
+        read[reading.case_id].append(reading)
+    for entry in Entry.objects.filter(case__in=cases).select_related("by"):
+        given[entry.case_id].append(entry)
+    return {case.pk: _contents(case, read[case.pk], given[case.pk]) for case in cases}
+
+
+def _contents(case: Case, all_readings: Iterable[Reading], all_entries: Iterable[Entry]) -> Contents:
+    form, read, given = form_of(case), _newest(all_readings), _counting(all_entries)
     plain = {field.id: _value(read.get(field.id), given.get(field.id, ())) for field in form.fields}
     policy = policy_of(case.task)
     twice = frozenset(field.id for field in form.fields if policy.checks_twice(field))
@@ -118,13 +133,17 @@ def seal_of(case: Case) -> str:
 
 def readings(case: Case) -> dict[str, Reading]:
     """The newest reading of each field; earlier attempts stay in the table."""
-    return {reading.field_id: reading for reading in case.readings.order_by("attempt", "id")}
+    return _newest(case.readings.all())
 
 
-def entries(case: Case) -> dict[str, list[Entry]]:
+def _newest(every: Iterable[Reading]) -> dict[str, Reading]:
+    return {one.field_id: one for one in sorted(every, key=lambda one: (one.attempt, one.pk))}
+
+
+def _counting(every: Iterable[Entry]) -> dict[str, list[Entry]]:
     """The entries of each field that still count, oldest first; what was undone is left out."""
     counting: dict[str, list[Entry]] = defaultdict(list)
-    for entry in case.entries.select_related("by").order_by("id"):
+    for entry in sorted(every, key=lambda one: one.pk):
         if entry.how == Entry.How.UNDONE:
             counting[entry.field_id].pop()
         else:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from statistics import median
 
 from django.db.models import Sum
 from django.utils import timezone
 
-from cases.models import Task, TimeEvent
+from cases.models import BaselineSample, Task, TimeEvent
 
 STEPS = (TimeEvent.Step.FIRST_CORRECTION, TimeEvent.Step.SECOND_CHECK, TimeEvent.Step.EXCEPTIONS)
 """The steps that are worked on the screen and timed by it."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The old way of a task in seconds a case, as it was timed; None where nobody timed it, or did not note
+    the time with interruptions.
+    """
+
+    active_s: float | None = None
+    with_idle_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,24 @@ class DeskTime:
     mean_s: float
     with_idle_s: float | None
     total_s: float
+    before: Before = Before()
+
+
+def before(task: Task) -> Before:
+    """Over all runs that count."""
+    runs = list(
+        BaselineSample.objects.filter(
+            task=task, kind=BaselineSample.Kind.STAFF_BEFORE, withdrawn_at=None
+        ).values_list("minutes", "elapsed_minutes", "sheets")
+    )
+    sheets = sum(count for _, _, count in runs)
+    if not sheets:
+        return Before()
+    with_idle = [elapsed for _, elapsed, _ in runs if elapsed is not None]
+    return Before(
+        sum(minutes for minutes, _, _ in runs) * 60 / sheets,
+        sum(with_idle) * 60 / sheets if len(with_idle) == len(runs) else None,
+    )
 
 
 def rows(tasks: Iterable[Task], since: date) -> tuple[DeskTime, ...]:
@@ -35,6 +63,7 @@ def rows(tasks: Iterable[Task], since: date) -> tuple[DeskTime, ...]:
     begins = timezone.make_aware(datetime.combine(since, time()))
     found = []
     for task in tasks:
+        timed = before(task)
         for step in STEPS:
             sheets = list(
                 TimeEvent.objects.filter(
@@ -47,7 +76,7 @@ def rows(tasks: Iterable[Task], since: date) -> tuple[DeskTime, ...]:
             if sheets:
                 active = [sheet["active"] for sheet in sheets]
                 elapsed = [sheet["elapsed"] for sheet in sheets if sheet["elapsed"] is not None]
-                found.append(_row(task, step, active, elapsed))
+                found.append(replace(_row(task, step, active, elapsed), before=timed))
     return tuple(found)
 
 

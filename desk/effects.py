@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils import timezone
 
+from desk.whole import whole
 from savings import words
 from savings.collect import report
 from savings.forecast import Forecast
@@ -22,6 +23,9 @@ from savings.periods import FiscalYear, Half
 from savings.plan import plan_in
 from savings.report import Report
 from savings.sampling import Interval
+
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+"""A report reaches some years back and a year ahead."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def year_of(day: date) -> FiscalYear:
 def report_of(request: HttpRequest) -> Report:
     """The report of the year that the address names (``?fy=2026``), else of the running one."""
     asked = request.GET.get("fy", "")
-    if asked and not (asked.isdecimal() and len(asked) == 4):
+    if asked and not FIRST_YEAR <= (whole(asked) or 0) <= LAST_YEAR:
         raise BadRequest("fy is a year such as 2026")
     year = FiscalYear(int(asked)) if asked else FiscalYear.of(timezone.localdate())
     return report(year, plan_in(settings.CONFIG_FOLDERS), timezone.now())

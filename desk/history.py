@@ -175,9 +175,11 @@ def shown(field: Field, value: str) -> str:
 
 
 def attempts(case: Case) -> tuple[Attempt, ...]:
-    """The robot's receipts, newest first."""
+    """The receipts, newest first: those of robots, and what a person vouched for."""
     form = form_of(case) if case.form else None
-    return tuple(_attempt(receipt, form) for receipt in case.receipts.order_by("-pk"))
+    return tuple(
+        _attempt(receipt, form) for receipt in case.receipts.select_related("vouched_by").order_by("-pk")
+    )
 
 
 def _attempt(receipt: Receipt, form: FormDefinition | None) -> Attempt:

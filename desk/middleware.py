@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 
 from desk import looks, signin
+from desk.uploads import is_too_large
 from desk.views import errors
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -53,10 +53,7 @@ def bounded_body(get_response: Answer) -> Answer:
     """A request that is too large is refused by what it announces, before a form or a file is taken apart."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        announced = request.META.get("CONTENT_LENGTH") or "0"
-        if not announced.isdecimal() or int(announced) > settings.LARGEST_POST_BYTES:
-            return errors.too_large(request)
-        return get_response(request)
+        return errors.too_large(request) if is_too_large(request) else get_response(request)
 
     return answer
 

@@ -20,6 +20,7 @@ ROLES: dict[Role, tuple[Words, Words]] = {
 
 ACTS: dict[str, Words] = {
     "signin.done": later("サインイン"),
+    "signin.confirmed": later("パスワードを再確認"),
     "signin.out": later("サインアウト"),
     "signin.failed": later("サインイン失敗"),
     "signin.locked": later("サインイン停止中の試み"),
@@ -31,6 +32,7 @@ ACTS: dict[str, Words] = {
     "user.opened": later("利用を再開"),
     "user.password_reset": later("パスワードを再設定"),
     "user.signs_in_outside": later("市の認証でのサインインに変更"),
+    "user.password_set": later("パスワードをサーバーで設定"),
     "user.password_changed": later("パスワードを変更"),
     "user.second_factor_set": later("2要素認証を設定"),
     "user.second_factor_removed": later("2要素認証を解除"),

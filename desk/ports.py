@@ -23,6 +23,9 @@ class TaskRunner(Protocol):
         Raises RunnerUnavailableError when nobody is there to run it.
         """
 
+    def look_up(self, task: str) -> None:
+        """Have what waits for proof looked up now, and nothing entered. Else like ``run_task``."""
+
 
 @dataclass(frozen=True)
 class ScreenView:

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max
 from django.utils import timezone
 
-from cases.models import AuditLine, Receipt, Task
+from cases.models import AuditLine, Case, Receipt, Task
+from cases.states import State
 
 DAYS = 14
 ARRIVED = frozenset({"entered", "already_there"})
+TOUCHED = (
+    State.ENTERED,
+    State.ENTERED_WRONG,
+    State.REFUSED,
+    State.OUTCOME_UNKNOWN,
+    State.ENTERING,
+    State.APPROVED,
+)
+"""Where a case stands that a robot has had, or has soon."""
+
 LOOKED_BACK = 200
 """So many newest orders of all tasks are looked through for those of one."""
 
@@ -50,16 +60,26 @@ class Running:
 
 def running(task: Task) -> Running:
     """As the receipts and the audit trail tell it."""
-    last = Receipt.objects.filter(case__task=task).aggregate(last=Max("finished_at"))["last"]
+    last = _last_end(task)
     every = settings.ROUND_EVERY
     following = timezone.now() + every if every and task.enabled else None
     return Running(_days(task), _orders(task), last, every, following)
 
 
+def _last_end(task: Task) -> datetime | None:
+    """The newest receipt of a robot is soon found from the end of the index over all; a task that has none is
+    not looked for there.
+    """
+    if not Case.objects.filter(task=task, state__in=TOUCHED).exists():
+        return None
+    ends = Receipt.objects.filter(case__task=task, vouched_by=None).order_by("-finished_at")
+    return ends.values_list("finished_at", flat=True).first()
+
+
 def _days(task: Task) -> tuple[RunDay, ...]:
     since = timezone.now() - timedelta(days=DAYS)
     found: dict[date, list[tuple[str, float]]] = defaultdict(list)
-    rows = Receipt.objects.filter(finished_at__gte=since, case__task=task)
+    rows = Receipt.objects.filter(finished_at__gte=since, case__task=task, vouched_by=None)
     for outcome, began, ended in rows.values_list("outcome", "started_at", "finished_at"):
         found[timezone.localdate(ended)].append((outcome, (ended - began).total_seconds() / 60))
     return tuple(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.library import form_of
 from cases.models import Case
-from cases.questions import Question, Why, findings, open_questions
+from cases.questions import Question, Why, findings, mark_of, open_questions
 from cases.states import State
 from cases.values import FieldState, contents, field_states
 from desk.alternatives import Alternative, alternative, doubtful
@@ -85,6 +85,9 @@ class Row:
     place: Share | None
     fills: tuple[Alternative, ...] = ()
     """Addresses that the postal code names."""
+
+    mark: str = ""
+    """Of the findings that are open here, so that a confirmation holds for these."""
 
     kept: bool = True
     """False: what was typed means nothing in this field and was not stored."""
@@ -224,13 +227,17 @@ def screen_of(case: Case, refused: Mapping[str, Sequence[Finding]] | None = None
     form = form_of(case)
     sheet = contents(case)
     found = findings(case, sheet)
-    whys, said = _whys(open_questions(case, sheet, found)), _by_field(found)
+    questions = open_questions(case, sheet, found)
+    whys, said = _whys(questions), _by_field(found)
     states = field_states(case, sheet)
     rows = [
         _row(state, form, whys.get(state.field.id), said.get(state.field.id, []), case) for state in states
     ]
     fills = addresses(form, {state.field.id: state.value for state in states})
     rows = [row if row.id not in fills or row.blind_open else _with_fills(row, fills[row.id]) for row in rows]
+    rows = [
+        replace(row, mark=mark_of(case, sheet, questions, row.id)) if row.confirmable else row for row in rows
+    ]
     if refused:
         rows = [_with_refusal(row, refused[row.id], form) if row.id in refused else row for row in rows]
     return Screen(case, form, _sections(form, rows))

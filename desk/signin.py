@@ -22,6 +22,9 @@ from cases.people import Account
 from cases.roles import Role
 
 SIGNED_IN = "signin.done"
+CONFIRMED = "signin.confirmed"
+"""A signed-in person proved the password once more."""
+
 FAILED = "signin.failed"
 LOCKED_OUT = "signin.locked"
 SIGNED_OUT = "signin.out"
@@ -53,6 +56,19 @@ def check(request: HttpRequest, username: str, password: str) -> User:
     if not second_factor.is_set(user):
         audit.write(user.username, SIGNED_IN)
     return user
+
+
+def confirm(user: User, password: str) -> None:
+    """The password of somebody who is signed in, before something grave. Wrong ones count like those at the
+    sign-in: raises SignInRefusedError or LockedOutError.
+    """
+    if locked(user.username):
+        audit.write(user.username, LOCKED_OUT)
+        raise LockedOutError(user.username)
+    if not user.check_password(password):
+        audit.write(user.username, FAILED)
+        raise SignInRefusedError(user.username)
+    audit.write(user.username, CONFIRMED)
 
 
 def half_in(request: HttpRequest, user: User, backend: str) -> None:
@@ -94,7 +110,9 @@ def locked(username: str, now: datetime | None = None) -> bool:
     """Whether the newest ``SIGN_IN_TRIES`` attempts within ``SIGN_IN_LOCK_MINUTES`` all failed."""
     since = (now or timezone.now()) - timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
     newest = (
-        AuditLine.objects.filter(what__in=(SIGNED_IN, FAILED), at__gte=since, **_found_by(username))
+        AuditLine.objects.filter(
+            what__in=(SIGNED_IN, CONFIRMED, FAILED), at__gte=since, **_found_by(username)
+        )
         .order_by("-pk")
         .values_list("what", flat=True)[: settings.SIGN_IN_TRIES]
     )

@@ -128,6 +128,8 @@ HAPPENED: dict[str, Words] = {
     "entry.finished": later("自動入力を終了"),
     "entry.taken_over": later("別のロボットが結果を確認"),
     "entry.not_arrived": later("未登録であることを確認"),
+    "entry.vouched": later("登録されていることを担当者が確認"),
+    "task.looked_up": later("ロボットの照合を開始"),
     "entry.resolved": later("業務システムの確認結果を記録"),
     "correction.approved": later("入力後の訂正を承認"),
     "proof.asked": later("業務システムとの照合を依頼"),
@@ -147,6 +149,7 @@ OUTCOMES: dict[str, Words] = {
     "unavailable": later("接続できず"),
     "unknown": later("結果不明"),
     "fault": later("途中で停止"),
+    "vouched": later("担当者の確認（照合なし）"),
 }
 """A receipt's outcome in a word or two."""
 
@@ -173,6 +176,9 @@ ROBOT_PREFIX = "robot-"
 REFUSALS: dict[str, Words] = {
     "case.move_refused": later("この案件は、今の状態では確認・訂正できません。"),
     "case.changed": later("ほかの担当者がこの案件を開いています。別の案件を確認してください。"),
+    "case.not_as_shown": later(
+        "表示した後に内容が変わりました。今の内容を表示したので、もう一度確かめてください。"
+    ),
     "case.not_claimed": later("この案件の確保が切れました。開き直してから続けてください。"),
     "case.not_allowed": later("この操作を行う役割が割り当てられていません。"),
     "case.same_checker": later("再確認は、1人目とは別の担当者が行います。"),
@@ -191,7 +197,9 @@ REFUSALS: dict[str, Words] = {
         "直前の案件はもう戻せません（自動入力が始まったか、ほかの担当者が開いています）。"
     ),
     "case.nothing_to_undo": later("取り消せる確定はありません。"),
-    "user.own_account": later("自分のアカウントの停止や、自分の情報政策課の役割の解除はできません。"),
+    "user.own_account": later(
+        "自分のアカウントの停止、役割の変更、再設定は、この画面ではできません。別の管理者が行います。"
+    ),
     "case.no_picture": later("この案件には画像がありません。"),
     "measure.minutes": later(
         "時間が正しくありません。0分より長く24時間以内で、開始と終了の間に収まる必要があります。"

@@ -146,7 +146,7 @@ def _text(cell: Cell | MergedCell, text: str, *, given: bool) -> None:
 def _crop(sheet: Worksheet, place: int, row: Row) -> float:
     """Put the crop into the row; its height in px, 0 without a picture."""
     try:
-        content = pages.crop(row.case, row.field.id, dpi=CROP_DPI)
+        content = pages.crop(row.case, row.field.id, dpi=CROP_DPI, read_px=row.box_px)
     except (CaseError, FileMissing):
         return 0.0
     with Picture.open(io.BytesIO(content)) as picture:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
-from cases import minutes
+from cases import minutes, review
 from cases.models import Case, TimeEvent
 from cases.states import State
+from desk.roles import person
 
 LONGEST_REPORT_S = 600.0
 """More active seconds than this in one report cannot be: reports come every twenty seconds of work."""
@@ -39,13 +42,21 @@ class Worked:
 
 def worked(request: HttpRequest) -> Worked:
     """The seconds as the page counted them. BadRequest when they cannot be."""
-    active_s = seconds_of(request)
+    active_s = _seconds(request, "active_seconds", LONGEST_REPORT_S)
     return Worked(active_s, max(active_s, _seconds(request, "elapsed_seconds", LONGEST_ELAPSED_S)))
 
 
-def seconds_of(request: HttpRequest) -> float:
-    """Active seconds alone."""
-    return _seconds(request, "active_seconds", LONGEST_REPORT_S)
+@contextmanager
+def counted(request: HttpRequest, case: Case) -> Iterator[None]:
+    """Count the seconds that came with a request, whatever becomes of it, to who holds the case as it begins:
+    a refused approval took its time, and nobody works on a sheet that others hold.
+    """
+    seconds, step, held = worked(request), step_of(case), review.holds(case, person(request))
+    try:
+        yield
+    finally:
+        if held:
+            count(case, step, seconds)
 
 
 def count(case: Case, step: TimeEvent.Step, seconds: Worked) -> None:

@@ -31,13 +31,15 @@ POLL_S = 1.0
 
 
 @flow(name="enter", persist_result=False)
-def enter(task: str) -> dict[str, int]:
-    """Enter every approved case of a task; how many went to which state."""
+def enter(task: str, look_ups_only: bool = False) -> dict[str, int]:
+    """Enter every approved case of a task, or only look up what waits for proof; how many went to which
+    state.
+    """
     log = get_run_logger()
     states = Counter[str]()
     with sealed():
         wiring.start_django()
-        for case_id, state in enter_all(task):
+        for case_id, state in enter_all(task, look_ups_only=look_ups_only):
             states[state] += 1
             log.info("case %s: %s", case_id, state)
         savings_log.publish(task, log)
@@ -45,9 +47,11 @@ def enter(task: str) -> dict[str, int]:
     return dict(states)
 
 
-def enter_all(task: str, sign_in_wait_s: float = SIGN_IN_WAIT_S) -> Iterator[tuple[str, State]]:
-    """Case id and new state of each case: first those of a robot that died, then those that were corrected
-    and wait for proof, then the approved ones.
+def enter_all(
+    task: str, sign_in_wait_s: float = SIGN_IN_WAIT_S, *, look_ups_only: bool = False
+) -> Iterator[tuple[str, State]]:
+    """Case id and new state of each case: first those of a robot that died, then those that wait for proof,
+    then, unless only look-ups are wanted, the approved ones.
 
     Ends early when the target's gate closes: stopped by a person or for a fault, shut by the breaker, or
     outside its hours.
@@ -70,6 +74,8 @@ def enter_all(task: str, sign_in_wait_s: float = SIGN_IN_WAIT_S) -> Iterator[tup
             for record in queue.left_behind():
                 yield record.case_id, queue.settle(record, robot.resolve(record))
             yield from proofs(task, queue.robot, robot)
+            if look_ups_only:
+                return
             for record, receipt in robot.enter_many(queue.following):
                 yield record.case_id, queue.settle(record, receipt)
     finally:
@@ -77,7 +83,7 @@ def enter_all(task: str, sign_in_wait_s: float = SIGN_IN_WAIT_S) -> Iterator[tup
 
 
 def proofs(task: str, name: str, robot: RobotProcess) -> Iterator[tuple[str, State]]:
-    """Look up what was found wrong and corrected since; nothing is typed."""
+    """Look up what a person wants proof of; nothing is typed."""
     from cases import proving
     from cases.errors import CaseError
 

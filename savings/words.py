@@ -163,17 +163,19 @@ def measured_how(task: TaskMinutes) -> str:
     return f"{before}導入後：職員の全工程を月ごとに集計（時間の内訳：{shares}）。"
 
 
-def by_whom(task: TaskMinutes) -> str:
-    """Who timed the old way; the new way is timed by the desk's clock and by those who log."""
-    persons = "、".join(task.baseline.persons) if task.baseline else "計時なし"
+def by_whom(task: TaskMinutes, *, names: bool = True) -> str:
+    """Who timed the old way, or how many; the new way is timed by the desk's clock and by those who log."""
+    timed = task.baseline.persons if task.baseline else ()
+    persons = "、".join(timed) if names else f"{len(timed)}人"
+    persons = persons if timed else "計時なし"
     return f"導入前：{persons}。導入後：画面の工程は画面の時計、画面の外の工程は作業した職員の記録。"
 
 
-def answers(task: TaskMinutes) -> tuple[tuple[str, str], ...]:
+def answers(task: TaskMinutes, *, names: bool = True) -> tuple[tuple[str, str], ...]:
     """How many hours, compared with what, measured how, by whom: in one sentence each."""
     return (
         ("何時間か", how_many(task)),
         ("何と比べたか", compared_with(task)),
         ("どう計ったか", measured_how(task)),
-        ("誰が計ったか", by_whom(task)),
+        ("誰が計ったか", by_whom(task, names=names)),
     )

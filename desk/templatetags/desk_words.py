@@ -121,9 +121,9 @@ def mend_words(mend: Mend) -> str:
 
 
 @register.filter
-def answers(minutes: TaskMinutes) -> tuple[tuple[str, str], ...]:
-    """The four questions about a task and their answers."""
-    return savings_words.answers(minutes)
+def answers(minutes: TaskMinutes, names: bool) -> tuple[tuple[str, str], ...]:
+    """The four questions about a task and their answers; who timed, only for those who may read names."""
+    return savings_words.answers(minutes, names=names)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from cases.people import Account
 from cases.roles import Role
 from desk import people_words, signin
 from desk.roles import EVERYONE, person, roles_of, serves
+from desk.views.signin import locked_sentence
 
 SECRET = "second_factor_secret"  # noqa: S105  # the name under which the session keeps it
 """The session holds the new secret until a code of it was shown right."""
@@ -49,8 +50,8 @@ def account(request: HttpRequest) -> HttpResponse:
 def _change_password(request: HttpRequest) -> list[str]:
     """What stands against the new password; nothing once it is changed."""
     user, new = person(request), request.POST.get("new", "")
-    if not user.check_password(request.POST.get("old", "")):
-        return [_("今のパスワードが違います。")]
+    if problem := _old_password_problem(request):
+        return [problem]
     if new != request.POST.get("again", ""):
         return [_("新しいパスワードが2回とも同じではありません。")]
     if new == request.POST.get("old", ""):
@@ -61,6 +62,17 @@ def _change_password(request: HttpRequest) -> list[str]:
         return list(error.messages)
     update_session_auth_hash(request, user)
     return []
+
+
+def _old_password_problem(request: HttpRequest) -> str:
+    """Why the present password does not open what is asked; empty when it does."""
+    try:
+        signin.confirm(person(request), request.POST.get("old", ""))
+    except signin.SignInRefusedError:
+        return _("今のパスワードが違います。")
+    except signin.LockedOutError:
+        return locked_sentence()
+    return ""
 
 
 @sensitive_post_parameters("code")
@@ -89,15 +101,16 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/second_factor.html", context, status=400 if problem else 200)
 
 
+@sensitive_post_parameters("old")
 @require_POST
 @serves(EVERYONE)
 def remove_second_factor(request: HttpRequest) -> HttpResponse:
     """Take one's own second factor away, with the password, where the site does not want one."""
     user = person(request)
-    if signin.needs_second_factor(user) or not user.check_password(request.POST.get("old", "")):
-        messages.error(
-            request, _("今のパスワードが違うか、2要素認証が必須のため、解除できません。"), extra_tags="kept"
-        )
+    if signin.needs_second_factor(user):
+        messages.error(request, _("2要素認証が必須のため、解除できません。"), extra_tags="kept")
+    elif problem := _old_password_problem(request):
+        messages.error(request, problem, extra_tags="kept")
     else:
         second_factor.remove(user, user)
         messages.success(request, _("2要素認証を解除しました。"), extra_tags="removed")

@@ -7,13 +7,15 @@ from datetime import date, datetime, time, timedelta
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import audit
+from cases.audit import Walked
 from cases.models import AuditLine, Case
 from cases.roles import Role
 from desk import people_words
@@ -21,6 +23,8 @@ from desk.roles import person, serves
 
 READERS = frozenset({Role.ICT, Role.AUDITOR})
 PAGE_LENGTH = 100
+WALK = "audit_walk"
+"""In a session: how far the chain was followed."""
 
 
 @require_safe
@@ -40,6 +44,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         "asked": {**asked, "first": days[0], "last": days[1]},
         "kinds": people_words.kinds_of_lines(),
         "query": narrowed.urlencode(),
+        "walked": request.session.get(WALK, [0])[0],
     }
     return render(request, "desk/audit.html", context)
 
@@ -63,8 +68,12 @@ def _lines(asked: dict[str, str], days: list[date | None]) -> QuerySet[AuditLine
 @require_POST
 @serves(READERS)
 def verify(request: HttpRequest) -> HttpResponse:
-    """Follow the whole chain; the verdict is itself a line."""
-    verdict = audit.verify()
+    """Follow the chain by one batch of lines, or on from where it was left; the verdict is itself a line."""
+    kept = request.session.pop(WALK, None)
+    verdict = audit.follow(Walked(*kept) if kept and "go_on" in request.POST else Walked())
+    if isinstance(verdict, Walked):
+        request.session[WALK] = [verdict.lines, verdict.hash]
+        return _answer(request, {"lines": verdict.lines, "total": audit.written()})
     audit.write(person(request).get_username(), "audit.verified", lines=verdict.lines, whole=verdict.whole)
     if verdict.whole:
         said = _("監査記録 %(n)d行のつながりを確かめました。改変・欠落はありません。") % {"n": verdict.lines}
@@ -74,6 +83,13 @@ def verify(request: HttpRequest) -> HttpResponse:
             "n": verdict.broken_at
         }
         messages.error(request, said, extra_tags="broken")
+    return _answer(request, {"go": reverse("audit")})
+
+
+def _answer(request: HttpRequest, said: dict[str, object]) -> HttpResponse:
+    """Facts for the page's script; without one the page itself, on which the next batch is a button away."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse(said)
     return redirect("audit")
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import entry, proving, review
+from cases import audit, entry, proving, review
 from cases.errors import CaseError
 from cases.library import form_of, forms_library
 from cases.models import Case
@@ -97,10 +97,11 @@ def _look_up_now(request: HttpRequest, case: Case) -> None:
     try:
         if runner is None:
             raise ports.RunnerUnavailableError
-        runner.run_task(case.task_id, person(request).get_username())
+        runner.look_up(case.task_id)
     except ports.RunnerUnavailableError:
         said = _("照合を受け付けました。次の自動入力のときに、ロボットが照合します。")
     else:
+        audit.write(person(request).get_username(), "task.looked_up", case.pk, task=case.task_id)
         said = _("照合を始めました。結果はこの画面に出ます。少し待って再読み込みしてください。")
     messages.success(request, said, extra_tags="proof-asked")
 
@@ -112,7 +113,7 @@ def _ways(case: Case, user: User) -> tuple[str, ...]:
         return ()
     open_ways = {
         State.UNREADABLE: ("key-in", "read-again"),
-        State.OUTCOME_UNKNOWN: ("arrived", "not-arrived", "wrong"),
+        State.OUTCOME_UNKNOWN: ("prove", "arrived", "not-arrived", "wrong"),
         State.ENTERED: ("wrong",),
         State.ENTERED_WRONG: ("prove", "vouch") if proving.may_vouch(case, user) else ("prove",),
     }.get(state, ())

@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import review, undoing
-from cases.errors import CaseError, NotClaimed, NothingToUndo
+from cases.errors import CaseError, NotAsShown, NotClaimed, NothingToUndo
 from cases.models import Case
-from cases.questions import open_questions
 from cases.states import State
 from desk import words
 from desk.letting_go import forget_let_go, last_let_go, note_let_go
 from desk.roles import WORKERS, case_for, person, serves
 from desk.screen import screen_of
 from desk.whole import whole
-from desk.working import count, step_of, worked
+from desk.working import count, counted, step_of, worked
 from forms.facts import Finding
 
 WAYS: Mapping[str, Callable[[Case, User, str], None]] = {
@@ -57,13 +56,16 @@ def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpR
     refused: dict[str, Sequence[Finding]] = {}
     try:
         if request.POST.get("confirm"):
-            _confirm(case, person(request), field_id)
+            review.confirm_shown(case, person(request), field_id, request.POST.get("shown", ""))
         elif request.POST.get("illegible"):
             review.mark_illegible(case, person(request), field_id)
         else:
             given = review.give_value(case, person(request), field_id, request.POST.get("value", ""))
             refused = {} if given.kept else {field_id: given.findings}
     except CaseError as error:
+        if isinstance(error, NotAsShown):
+            # The page is loaded again and then says why.
+            messages.warning(request, words.refusal(error.code), extra_tags=error.code)
         return _refusal(error, case)
     return _saved(request, case, field_id, refused)
 
@@ -92,13 +94,12 @@ def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     seen = whole(request.POST.get("revision", ""))
     if seen is None:
         raise BadRequest("an approval names the revision that was seen")
-    seconds, step = worked(request), step_of(case)
     try:
-        review.approve(case, person(request), seen)
+        with counted(request, case):
+            review.approve(case, person(request), seen)
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("correct", case_id=case_id)
-    count(case, step, seconds)
     said = words.let_through(State(case.state)) % {"number": case.number}
     if case.state == State.ENTERED_WRONG:
         messages.success(request, said, extra_tags="correction-approved")
@@ -114,13 +115,12 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     if way not in WAYS or not reason:
         raise BadRequest("an unknown way, or no reason")
-    seconds, step = worked(request), step_of(case)
     try:
-        WAYS[way](case, person(request), reason)
+        with counted(request, case):
+            WAYS[way](case, person(request), reason)
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("case", case_id=case_id)
-    count(case, step, seconds)
     said = _("%(number)s を「%(state)s」にしました。") % {
         "number": case.number,
         "state": State(case.state).label,
@@ -133,9 +133,9 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
 def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Put the case back into the queue; what was given so far stays."""
     case = case_for(request, case_id)
-    count(case, step_of(case), worked(request))
     try:
-        review.release(case, person(request))
+        with counted(request, case):
+            review.release(case, person(request))
     except CaseError as error:
         messages.warning(request, words.refusal(error.code), extra_tags=error.code)
     return redirect("board")
@@ -155,13 +155,6 @@ def working_time(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _confirm(case: Case, user: User, field_id: str) -> None:
-    asked = [question.finding for question in open_questions(case) if question.field_id == field_id]
-    for finding in asked:
-        if finding is not None:
-            review.confirm_finding(case, user, finding)
-
-
 def _saved(
     request: HttpRequest, case: Case, field_id: str, refused: Mapping[str, Sequence[Finding]]
 ) -> HttpResponse:
@@ -173,7 +166,7 @@ def _saved(
 
 def _refusal(error: CaseError, case: Case) -> JsonResponse:
     """Why nothing was stored, as a sentence, and whether opening the case again can help."""
-    again = isinstance(error, NotClaimed) and case.state in review.REVIEWED
+    again = isinstance(error, NotClaimed | NotAsShown) and case.state in review.CLAIMED
     content = {"code": error.code, "message": words.refusal(error.code), "reload": again}
     return JsonResponse(content, status=409)
 

@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import review, undoing
-from cases.errors import CaseError
+from cases.errors import CaseError, NotAsShown
 from cases.library import form_of
 from cases.models import Case
-from cases.questions import open_questions
+from cases.questions import mark_of, open_questions
 from cases.states import State
+from cases.values import contents
 from desk import words
 from desk.disputes import disputed
 from desk.roles import WORKERS, case_for, person, serves
-from desk.working import count, step_of, worked
+from desk.whole import whole
+from desk.working import counted
 from forms.definition import Kind
 from forms.findings import sentence
 
@@ -38,8 +40,10 @@ def decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     except CaseError as error:
         messages.warning(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("case", case_id=case_id)
-    form, fields, questions = form_of(case), disputed(case), open_questions(case)
+    form, fields, sheet = form_of(case), disputed(case), contents(case)
+    questions = open_questions(case, sheet)
     ids = {one.field.id for one in fields}
+    asking = {question.field_id for question in questions if question.finding is not None}
     context = {
         "case": case,
         "form": form,
@@ -52,7 +56,7 @@ def decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
             for question in questions
             if question.finding is not None and question.field_id not in ids
         ],
-        "confirmable": {question.field_id for question in questions if question.finding is not None},
+        "shown": {name: mark_of(case, sheet, questions, name) for name in asking},
     }
     return render(request, "desk/decide.html", context)
 
@@ -62,19 +66,24 @@ def decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 def give(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpResponse:
     """Store what was decided, confirm what a rule says of it, or take the newest decision back."""
     case, user = case_for(request, case_id), person(request)
-    count(case, step_of(case), worked(request))
     try:
-        if "undo" in request.POST:
-            undoing.undo(case, user)
-        elif "confirm" in request.POST:
-            for question in open_questions(case):
-                if question.field_id == field_id and question.finding is not None:
-                    review.confirm_finding(case, user, question.finding)
-        else:
-            _store(request, case, field_id)
+        with counted(request, case):
+            if "undo" in request.POST:
+                _undo(request, case)
+            elif "confirm" in request.POST:
+                review.confirm_shown(case, user, field_id, request.POST.get("shown", ""))
+            else:
+                _store(request, case, field_id)
     except CaseError as error:
         messages.warning(request, words.refusal(error.code), extra_tags=error.code)
     return redirect(reverse("decide", kwargs={"case_id": case_id}) + "#next")
+
+
+def _undo(request: HttpRequest, case: Case) -> None:
+    """Take back the newest decision of the page that was shown."""
+    if whole(request.POST.get("revision", "")) != case.revision:
+        raise NotAsShown(f"case {case.number} was changed since it was shown: look again")
+    undoing.undo(case, person(request))
 
 
 def _store(request: HttpRequest, case: Case, field_id: str) -> None:

@@ -11,10 +11,11 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from cases.access import may_see
 from cases.models import Task
 from desk.drawing import Series, chart, rate_chart
 from desk.effects import board_of, public_style, report_of, year_of
-from desk.roles import EVERYONE, READERS_OF_SAVINGS, serves
+from desk.roles import EVERYONE, READERS_OF_SAVINGS, person, roles_of, serves
 from savings import public, words, workbook
 from savings.groups import by_department, by_policy
 from savings.indicators import indicators
@@ -62,6 +63,9 @@ def task(request: HttpRequest, name: str) -> HttpResponse:
         "minutes": minutes,
         "warning": warning,
         "years": _years(found),
+        # Who timed and who signed is for those who read the plan; everybody else reads figures.
+        "may_read_names": bool(roles_of(person(request)) & READERS_OF_SAVINGS)
+        and may_see(person(request), name),
     }
     if minutes is not None:
         steps = [(step, minutes.step_minutes(step)) for step in words.STEPS]

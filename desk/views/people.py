@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import access, accounts, roles, second_factor
-from cases.errors import CaseError
+from cases.errors import CaseError, OwnAccount
 from cases.models import Task
 from cases.roles import Role
 from desk import people_words, signin, words
@@ -139,6 +139,10 @@ def act(request: HttpRequest, user_id: int, what: str) -> HttpResponse:
     user, by = get_object_or_404(User, pk=user_id), person(request)
     if what not in ACTS or (what == "outside" and not signin.vouched_outside()):
         raise BadRequest("an unknown act")
+    if user == by:
+        # One's own password and second factor are changed on one's own page, with the password.
+        messages.error(request, words.refusal(OwnAccount.code), extra_tags=OwnAccount.code)
+        return redirect("person", user_id=user_id)
     if what == "password":
         password = accounts.reset_password(user, by)
         return render(request, "desk/password_once.html", {"other": user, "password": password})

@@ -23,8 +23,9 @@ from cases.models import Task
 from cases.roles import Role
 from cases.signed import HalfClosing, PlanStep
 from desk import words
-from desk.effects import report_of
+from desk.effects import FIRST_YEAR, LAST_YEAR, report_of
 from desk.roles import READERS_OF_SAVINGS, person, roles_of, serves, task_for
+from desk.whole import decimal_of, whole_of
 from savings import words as savings_words
 from savings.collect import task_minutes
 from savings.errors import SavingsError
@@ -116,7 +117,7 @@ def _closings(found: Report) -> list[ClosingRow]:
 def sign_plan(request: HttpRequest, name: str) -> HttpResponse:
     """Sign the step that is due for a task's period."""
     task, posted = task_for(request, name), request.POST
-    year, half = _number(posted, "fy"), _number(posted, "half")
+    year, half = _year(posted), _number(posted, "half")
     if posted.get("kind") not in PlanStep.Kind.values:
         raise BadRequest("no such step")
     try:
@@ -139,7 +140,7 @@ def sign_plan(request: HttpRequest, name: str) -> HttpResponse:
 def close_half(request: HttpRequest, name: str) -> HttpResponse:
     """Sign a task's half-year with the figures as they are counted now."""
     task, posted = get_object_or_404(Task, pk=name), request.POST
-    year, number = _number(posted, "fy"), _number(posted, "half")
+    year, number = _year(posted), _number(posted, "half")
     try:
         half = Half(FiscalYear(year), number)
     except SavingsError as error:
@@ -163,7 +164,7 @@ def correct_history(request: HttpRequest) -> HttpResponse:
     posted = request.POST
     task = get_object_or_404(Task, pk=posted.get("task", ""))
     try:
-        month, amount = date.fromisoformat(posted["month"]), float(posted["amount"])
+        month, amount = date.fromisoformat(posted["month"]), decimal_of(posted["amount"])
     except (KeyError, ValueError) as error:
         raise BadRequest("month or amount cannot be read") from error
     try:
@@ -179,6 +180,13 @@ def correct_history(request: HttpRequest) -> HttpResponse:
 
 def _number(posted: Mapping[str, str], name: str) -> int:
     try:
-        return int(posted.get(name, ""))
+        return whole_of(posted.get(name, ""))
     except ValueError as error:
         raise BadRequest(f"{name} is no number") from error
+
+
+def _year(posted: Mapping[str, str]) -> int:
+    year = _number(posted, "fy")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadRequest("fy is a year such as 2026")
+    return year

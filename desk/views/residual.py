@@ -15,6 +15,7 @@ from cases.sampled import PolicyVersion
 from desk import words
 from desk.residual import place, residual
 from desk.roles import EVERYONE, person, roles_of, serves, task_for
+from desk.whole import decimal_of, whole_of
 
 TICKS = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 
@@ -53,8 +54,8 @@ def sign(request: HttpRequest, task: str) -> HttpResponse:
     """Sign another line; it counts from the next reading on."""
     found = task_for(request, task)
     try:
-        line = float(request.POST.get("max_wrong_percent", "")) / 100
-        version = int(request.POST.get("version", ""))
+        line = decimal_of(request.POST.get("max_wrong_percent", "")) / 100
+        version = whole_of(request.POST.get("version", ""))
     except ValueError:
         messages.error(request, words.refusal("signing.bad_line"), extra_tags="signing.bad_line")
         return redirect("residual-task", task=task)

@@ -47,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except signin.SignInRefusedError:
         form.add_error(None, _("利用者名またはパスワードが違います。"))
     except signin.LockedOutError:
-        form.add_error(None, _locked_sentence())
+        form.add_error(None, locked_sentence())
     else:
         if not second_factor.is_set(user):
             login(request, user)
@@ -72,7 +72,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         except signin.SignInRefusedError:
             problem, status = _("コードが違います。新しいコードを入力してください。"), 403
         except signin.LockedOutError:
-            problem, status = _locked_sentence(), 403
+            problem, status = locked_sentence(), 403
         else:
             del request.session[signin.HALF]
             login(request, user, backend=half["backend"])
@@ -89,7 +89,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGIN_URL)
 
 
-def _locked_sentence() -> str:
+def locked_sentence() -> str:
+    """What somebody reads who gave too many wrong passwords."""
     return _(
         "%(tries)d回続けてパスワードが違ったため、この利用者のサインインを止めています。"
         "%(minutes)d分ほど待ってからやり直してください。"

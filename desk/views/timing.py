@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import BadRequest
@@ -28,11 +29,11 @@ from cases.signed import StepLog
 from cases.timing import TIMERS, Run, works_of
 from desk import words
 from desk.roles import person, serves, task_for
+from desk.whole import decimal_of, whole_of
 from savings import collect, timestudy
 from savings.timestudy import StudyRow, StudyUnreadable
 
 SHOWN = 20
-LARGEST_STUDY_BYTES = 2_000_000
 STEPS_OF_OLD = "用紙を見る、入力する、読み合わせる"
 METHOD = "紙を見て入力し、読み合わせるまでをストップウォッチで計測"
 KEPT = ("task", "kind", "timed_by", "method", "sheets", "steps", "step", "worked_by")
@@ -66,6 +67,7 @@ def stopwatch(request: HttpRequest) -> HttpResponse:
         "runs": runs[:SHOWN],
         "undoable": next((run for run in runs[:SHOWN] if _is_own(run, request)), None),
         "baseline": collect.baseline(chosen, kind),
+        "idle_limit_s": int(settings.SITE.idle_seconds),
     }
     return render(request, "desk/savings/stopwatch.html", context)
 
@@ -76,16 +78,25 @@ def _store_run(request: HttpRequest) -> HttpResponse:
         work = Work(
             posted.get("timed_by", "").strip() or _own_name(request),
             timezone.localdate(),
-            float(posted["minutes"]),
+            decimal_of(posted["minutes"]),
             timing.clock(posted.get("starts", "")),
             timing.clock(posted.get("ends", "")),
-            int(posted.get("sheets") or 1),
+            whole_of(posted.get("sheets") or "1"),
         )
-        steps = [(str(name)[:40], float(minutes)) for name, minutes in json.loads(posted.get("laps") or "[]")]
-    except (KeyError, TypeError, ValueError) as error:
+        laps = json.loads(posted.get("laps") or "[]")
+        steps = [(str(name)[:40], decimal_of(str(minutes))) for name, minutes in laps]
+        elapsed = decimal_of(posted["elapsed_minutes"]) if posted.get("elapsed_minutes") else None
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise BadRequest("the run's figures cannot be read") from error
     method = posted.get("method", "").strip() or METHOD
-    run = Run(_task(request), work, method[:200], tuple(steps), _kind(posted.get("kind", "")))
+    run = Run(
+        _task(request),
+        work,
+        method[:200],
+        tuple(steps),
+        _kind(posted.get("kind", "")),
+        elapsed_minutes=None if elapsed is None else max(elapsed, work.minutes),
+    )
     _try(request, lambda: timing.note(run, person(request)), _("計時を記録しました。"), "timed")
     return redirect(f"{reverse('stopwatch')}?{_kept(posted)}")
 
@@ -116,8 +127,6 @@ def _checked(request: HttpRequest) -> dict[str, object]:
     uploaded = request.FILES.get("file")
     if uploaded is None:
         return {"unreadable": _("ファイルを選んでください。")}
-    if (uploaded.size or 0) > LARGEST_STUDY_BYTES:
-        return {"unreadable": _("ファイルが大きすぎます（2MBまで）。計時の表だけのブックにしてください。")}
     tasks = {key: task.name for task in access.tasks_of(person(request)) for key in (task.title, task.name)}
     try:
         found = timestudy.read(uploaded.read(), tasks)
@@ -209,12 +218,12 @@ def _store_log(request: HttpRequest) -> HttpResponse:
         work = Work(
             posted.get("worked_by", "").strip() or _own_name(request),
             date.fromisoformat(posted["day"]),
-            float(posted["minutes"]),
+            decimal_of(posted["minutes"]),
             timing.clock(posted.get("starts", "")),
             timing.clock(posted.get("ends", "")),
         )
         step = TimeEvent.Step(posted["step"])
-        sheets = int(posted["sheets"]) if posted.get("sheets") else None
+        sheets = whole_of(posted["sheets"]) if posted.get("sheets") else None
     except (KeyError, ValueError):
         messages.error(request, _("日付・分・枚数を数字で書いてください（例：2026-11-24、15、20）。"))
         return redirect(f"{reverse('step-log')}?{_kept(posted)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -19,11 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import bulk, minutes
 from cases.bulk import Done, Tile
 from cases.library import forms_library
-from cases.models import Task, TimeEvent
+from cases.models import Case, TimeEvent
 from cases.roles import Role
 from desk import words
 from desk.roles import person, serves, task_for
-from desk.working import seconds_of
+from desk.working import worked
 from forms import kinds
 
 OPERATORS = frozenset({Role.OPERATOR})
@@ -84,13 +84,14 @@ def wall(request: HttpRequest, task: str) -> HttpResponse:
 @serves(OPERATORS)
 def confirm(request: HttpRequest, task: str) -> HttpResponse:
     """Confirm what was not ticked, put everything back into the queue, and show the next sheets."""
-    found, user = task_for(request, task), person(request)
+    user = person(request)
+    task_for(request, task)
     form, field_id = request.POST.get("form", ""), request.POST.get("field", "")
-    _count(request, found)
+    shown = _ids(request, "case")
+    _count(request, [case for case in bulk.held(user, task) if case.pk in set(shown)])
     if request.POST.get("way") == "undo":
         _undo(request, task, form, field_id)
         return redirect(_address(task, form, field_id))
-    shown = _ids(request, "case")
     wrong = set(_ids(request, "wrong")) & set(shown)
     if request.POST.get("way") == "leave":
         bulk.let_go(user, task, shown)
@@ -111,8 +112,13 @@ def confirm(request: HttpRequest, task: str) -> HttpResponse:
 @require_POST
 @serves(OPERATORS)
 def working_time(request: HttpRequest, task: str) -> HttpResponse:
-    """Active seconds at the wall: they belong to the task, since no single sheet took them."""
-    _count(request, task_for(request, task))
+    """Seconds at the wall, in equal parts to the sheets on it; whoever works keeps them."""
+    task_for(request, task)
+    held = bulk.held(person(request), task)
+    if not held:
+        return HttpResponse(status=409)
+    bulk.renew(held, person(request))
+    _count(request, held)
     return HttpResponse(status=204)
 
 
@@ -175,6 +181,7 @@ def _address(task: str, form: str, field_id: str) -> str:
     return f"{reverse('wall', kwargs={'task': task})}?{urlencode({'form': form, 'field': field_id})}"
 
 
-def _count(request: HttpRequest, task: Task) -> None:
-    if (seconds := seconds_of(request)) > 0:
-        minutes.add(task, TimeEvent.Step.FIRST_CORRECTION, seconds, TimeEvent.Source.MEASURED)
+def _count(request: HttpRequest, cases: Sequence[Case]) -> None:
+    step, source, spent = TimeEvent.Step.FIRST_CORRECTION, TimeEvent.Source.MEASURED, worked(request)
+    if spent.active_s > 0:
+        minutes.share(cases, step, spent.active_s, source, spent.elapsed_s)

@@ -16,6 +16,7 @@ from cases.signed import Candidate
 from desk import words
 from desk.effects import report_of
 from desk.roles import READERS_OF_SAVINGS, person, roles_of, serves
+from desk.whole import decimal_of, whole_of
 from savings import whatif
 from savings.indicators import Step, TaskMinutes
 
@@ -104,16 +105,16 @@ def _propose(request: HttpRequest) -> HttpResponse:
     posted, by = request.POST, person(request)
     try:
         if posted.get("drop"):
-            candidates.drop(int(posted["drop"]), by)
+            candidates.drop(whole_of(posted["drop"]), by)
             return redirect("what-if")
         estimates = whatif.Candidate(
             posted.get("title", "").strip()[:200] or _("名称未定"),
             posted.get("department", "").strip()[:200],
-            int(posted["annual_volume"]),
-            float(posted["minutes_each"]),
-            float(posted["straight_through"]) / 100,
-            float(posted["asked_minutes"]),
-            float(posted["handling_minutes"]),
+            whole_of(posted["annual_volume"]),
+            decimal_of(posted["minutes_each"]),
+            decimal_of(posted["straight_through"]) / 100,
+            decimal_of(posted["asked_minutes"]),
+            decimal_of(posted["handling_minutes"]),
         )
         columns = {name: value for name, value in vars(estimates).items() if name != "title"}
         candidates.propose(estimates.title, columns, by)
@@ -128,6 +129,6 @@ def _propose(request: HttpRequest) -> HttpResponse:
 
 def _share(text: str, default: float) -> float:
     try:
-        return min(1.0, max(0.0, float(text) / 100))
+        return min(1.0, max(0.0, decimal_of(text) / 100))
     except ValueError:
         return default

@@ -13,6 +13,7 @@ from cases.roles import Role
 from desk import workbook, workbook_reading
 from desk.conflicts import told
 from desk.roles import person, serves, task_for
+from desk.uploads import takes_files
 
 OPERATORS = frozenset({Role.OPERATOR})
 LARGEST_BYTES = 30 * 1024 * 1024
@@ -33,6 +34,7 @@ def export(request: HttpRequest, task: str) -> HttpResponse:
     return HttpResponse(workbook.write(found, rows), content_type=XLSX, headers=headers)
 
 
+@takes_files(LARGEST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @serves(OPERATORS)
 def page(request: HttpRequest, task: str) -> HttpResponse:
@@ -48,8 +50,6 @@ def _taken_in(request: HttpRequest, task: str) -> dict[str, object]:
     uploaded = request.FILES.get("file")
     if uploaded is None:
         return {"unreadable": _("ファイルを選んでください。")}
-    if (uploaded.size or 0) > LARGEST_BYTES:
-        return {"unreadable": _("ファイルが大きすぎます（30MBまで）。")}
     try:
         answers = workbook_reading.read(uploaded.read())
     except workbook_reading.WorkbookUnreadable as error:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows import wiring
-from flows.console import NEEDS_A_PERSON, print_json, say
+from flows.console import NEEDS_A_PERSON, print_json, say, warn
 
 app = typer.Typer(help="The audit trail: whether it is whole.", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def verify(
     wiring.ready_database()
     from cases import audit as trail
 
-    verdict = trail.verify()
+    verdict = trail.verify(_told)
     trail.write(getpass.getuser(), "audit.verified", lines=verdict.lines, whole=verdict.whole)
     if as_json:
         print_json({"lines": verdict.lines, "broken_at": verdict.broken_at, "problem": verdict.problem})
@@ -36,3 +36,9 @@ def verify(
         say(f"broken at line {verdict.broken_at}: {verdict.problem}")
     if not verdict.whole:
         raise typer.Exit(NEEDS_A_PERSON)
+
+
+def _told(lines: int, written: int) -> None:
+    """How far it has come, for trails that take more than a moment."""
+    if lines < written:
+        warn(f"followed {lines} of {written} lines")

@@ -47,7 +47,13 @@ def intake(
     raise typer.Exit(_status(arrivals, states))
 
 
-def enter(task: TaskName, as_json: AsJson = False) -> None:
+def enter(
+    task: TaskName,
+    as_json: AsJson = False,
+    look_ups: Annotated[
+        bool, typer.Option("--look-ups", help="Only look up what waits for proof; nothing is entered.")
+    ] = False,
+) -> None:
     """Have robots enter the approved cases of a task into its target, and prove each.
 
     Exit status 1 when some could not be entered and wait for a person.
@@ -58,7 +64,7 @@ def enter(task: TaskName, as_json: AsJson = False) -> None:
     with session(wiring.var() / "prefect"):
         from flows.entry import enter as enter_flow
 
-        states = enter_flow(task)
+        states = enter_flow(task, look_ups)
     print_json({"cases": states}) if as_json else _tell([], states)
     raise typer.Exit(_status([], states))
 

@@ -150,6 +150,25 @@ def add_user(
     say(f"{name}: {', '.join(sorted(role))}")
 
 
+@users.command("password")
+def set_password(name: Annotated[str, typer.Argument(help="User name.")]) -> None:
+    """Set a person's password; it is asked for (or read from standard input), never an argument."""
+    wiring.ready_database()
+    from django.contrib.auth.models import User
+    from django.core.exceptions import ValidationError
+
+    from cases import accounts
+
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise Stop(f"there is no user {name}; `tenki user list` names those there are")
+    try:
+        accounts.set_password(user, _password(), getpass.getuser())
+    except ValidationError as error:
+        raise Stop(" ".join(error.messages)) from error
+    say(f"{name}: the password is set, and the sessions of the account have ended")
+
+
 @users.command("list")
 def list_users() -> None:
     """List the accounts and their roles."""

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from cases import append_only, audit
-from cases.audit import AuditDetailRefused, Verdict
+from cases.audit import AuditDetailRefused, Verdict, Walked
 from cases.models import AuditHead, AuditLine
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,36 @@ def forge_a_line() -> None:
 def test_every_break_is_found_where_it_is(lines: None, tamper: Callable[[], None]) -> None:
     tamper()
     assert audit.verify().broken_at == 3
+
+
+def put_in_at_the_end() -> None:
+    last = AuditLine.objects.get(id=5)
+    AuditLine.objects.create(
+        id=6, at=last.at, who="tanaka", what="case.approved", previous_hash=last.hash, hash="0" * 64
+    )
+
+
+def another_head() -> None:
+    AuditHead.objects.update(hash="0" * 64)
+
+
+@pytest.mark.parametrize("tamper", [put_in_at_the_end, another_head, cut_off_the_end, change_who])
+def test_batches_find_what_one_walk_finds(lines: None, tamper: Callable[[], None]) -> None:
+    tamper()
+    found: Walked | Verdict = Walked()
+    while isinstance(found, Walked):
+        found = audit.follow(found, most=2)
+    assert found == audit.verify()
+    assert found.broken_at is not None
+
+
+def test_lines_may_be_written_while_the_chain_is_followed(lines: None) -> None:
+    found: Walked | Verdict = audit.follow(Walked(), most=4)
+    assert isinstance(found, Walked) and found.lines == 4
+    audit.write("suzuki", "case.approved")
+    while isinstance(found, Walked):
+        found = audit.follow(found, most=1)
+    assert found == Verdict(6, None)
 
 
 def test_an_empty_trail_that_was_not_empty_is_noticed(lines: None) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from pytest_django import Settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from cases import exchange, review
 from cases.errors import NotAllowed
@@ -51,6 +53,18 @@ def test_what_leaves_is_open_and_tells_no_secret(case: Case, aoki: User) -> None
     assert MY_NUMBER not in str(list(rows.values()))
     line = AuditLine.objects.latest("pk")
     assert (line.what, line.detail["rows"]) == ("workbook.exported", 4)
+
+
+def test_many_sheets_leave_with_a_few_queries(
+    case: Case, new_case: NewCase, aoki: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with CaptureQueriesContext(connection) as of_one:
+        exchange.rows(aoki, "shiken")
+    for _ in range(5):
+        new_case(sheet(ROUTES, note="急ぎ"))
+    with django_assert_num_queries(len(of_one)):
+        found = exchange.rows(aoki, "shiken")
+    assert len({row.case.pk for row in found}) == 6
 
 
 def test_what_somebody_else_holds_stays(case: Case, aoki: User, baba: User) -> None:

@@ -158,6 +158,7 @@ def test_where_the_target_cannot_tell_a_person_vouches_for_what_was_found(wrong:
         proving.vouch(case, aoki, "")
     proving.vouch(case, aoki, "氏名と生年月日で確認")
     assert case.state == State.ENTERED
+    assert case.receipts.get(outcome="vouched").vouched_by == aoki
 
 
 def test_nobody_vouches_for_values_that_nobody_approved(wrong: Case, aoki: User, baba: User) -> None:
@@ -172,6 +173,52 @@ def test_nobody_vouches_for_values_that_nobody_approved(wrong: Case, aoki: User,
     with pytest.raises(NotApproved):
         proving.vouch(held, aoki, "氏名と生年月日で確認")
     assert held.state == State.ENTERED_WRONG
+
+
+@pytest.fixture
+def unknown(approved: NewCase, aoki: User) -> Case:
+    """The robot could not tell whether it arrived."""
+    case = approved(unasked())
+    assert entry.begin_next("shiken", "robot-1") is not None
+    entry.finish(case.pk, "robot-1", proof(Outcome.UNKNOWN))
+    case.refresh_from_db()
+    return case
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "reason"),
+    [
+        (proof(Outcome.ALREADY_THERE), State.ENTERED, ""),
+        (proof(Outcome.UNAVAILABLE, code="submit.not_arrived"), State.APPROVED, "submit.not_arrived"),
+        (proof(Outcome.UNAVAILABLE), State.APPROVED, "proof.not_there"),
+        (proof(Outcome.ALREADY_THERE, OTHER_NAME), State.OUTCOME_UNKNOWN, "entry.differs"),
+        (proof(Outcome.UNKNOWN, NAME, "look_up.several"), State.OUTCOME_UNKNOWN, "look_up.several"),
+        (proof(Outcome.FAULT, NAME, "screen.changed"), State.OUTCOME_UNKNOWN, "screen.changed"),
+    ],
+)
+def test_what_stayed_unknown_is_told_by_another_look_up(
+    found: Proof, state: State, reason: str, unknown: Case, aoki: User
+) -> None:
+    found = replace(found, started_at=timezone.now(), finished_at=timezone.now())
+    case = looked_up(unknown, aoki, found)
+    assert (case.state, case.reason, case.lease_owner) == (state, reason, "")
+    assert (entry.begin_next("shiken", "robot-3") is not None) is (state is State.APPROVED)
+
+
+def test_nobody_settles_what_a_robot_is_looking_up(unknown: Case, aoki: User) -> None:
+    proving.ask(unknown, aoki)
+    proving.begin(proving.asked("shiken")[0], "robot-2")
+    unknown.refresh_from_db()
+    with pytest.raises(NotClaimed):
+        entry.resolve(unknown, aoki, State.ENTERED, "1件あり")
+
+
+def test_a_persons_word_is_kept_as_such_and_proves_nothing(unknown: Case, aoki: User) -> None:
+    entry.resolve(unknown, aoki, State.ENTERED, "受付番号で1件")
+    word = unknown.receipts.get(outcome="vouched")
+    assert (word.vouched_by, word.message, word.read_back) == (aoki, "受付番号で1件", [])
+    line = AuditLine.objects.filter(case_id=unknown.pk).latest("pk")
+    assert (line.what, line.who, line.detail["receipt"]) == ("entry.vouched", "aoki", word.pk)
 
 
 def test_only_what_was_found_wrong_is_proven(approved: NewCase, aoki: User) -> None:

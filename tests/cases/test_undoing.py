@@ -100,6 +100,54 @@ def test_a_sheet_with_which_somebody_has_gone_on_does_not_come_back(
         undoing.take_back(let_go.pk, aoki, revision)
 
 
+def test_what_the_robot_entered_is_not_undone(new_case: NewCase, aoki: User) -> None:
+    case = review.claim(new_case(unasked()).pk, aoki)
+    review.give_value(case, aoki, "name", "山田　英子")
+    review.approve(case, aoki)
+    assert entry.begin_next("shiken", "robot-1") is not None
+    now = timezone.now()
+    same = (entry.FieldCheck("name", "山田　英子", "山田　英子", same=True),)
+    proof = entry.Proof("rehearsal", entry.Outcome.ENTERED, now, now, read_back=same)
+    assert entry.finish(case.pk, "robot-1", proof) is State.ENTERED
+    case.refresh_from_db()
+    entry.resolve(case, aoki, State.ENTERED_WRONG, "氏名が違う")
+    held = review.claim(case.pk, aoki)
+    with pytest.raises(NothingToUndo):
+        undoing.undo(held, aoki)
+    assert values.current(held)["name"] == "山田　英子"
+    review.give_value(held, aoki, "name", "山田　映子")
+    assert undoing.undo(held, aoki) == "name"
+    assert values.current(held)["name"] == "山田　英子"
+
+
+def confirm_late(case: Case, aoki: User) -> None:
+    [question] = [one for one in open_questions(case) if one.finding is not None]
+    assert question.finding is not None
+    review.confirm_finding(case, aoki, question.finding)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda case, aoki: review.give_value(case, aoki, "note", "い"),
+        lambda case, aoki: review.mark_illegible(case, aoki, "name"),
+        confirm_late,
+        lambda case, aoki: undoing.undo(case, aoki),
+    ],
+)
+def test_whatever_is_answered_keeps_the_sheet(
+    work: Callable[[Case, User], object], new_case: NewCase, aoki: User
+) -> None:
+    late = (timezone.localdate() + timedelta(days=40)).isoformat()
+    case = review.claim(new_case(unasked(moved_on=late)).pk, aoki)
+    review.give_value(case, aoki, "note", "あ")
+    review.leave(case, aoki)
+    soon = timezone.now() + review.AFTER_LEAVING
+    work(case, aoki)
+    case.refresh_from_db()
+    assert case.lease_until is not None and case.lease_until > soon
+
+
 def test_illegible_is_for_the_first_review(new_case: NewCase, aoki: User, baba: User) -> None:
     case = review.claim(new_case(sheet({"my_number": Route.ACCEPT})).pk, aoki)
     review.give_value(case, aoki, "amount", "1500")

@@ -33,7 +33,8 @@ def case(tasks: None, operator: Client, tmp_path: Path) -> Case:
 
 
 def give(client: Client, case: Case, field_id: str, value: str = "", confirm: bool = False) -> str:
-    values = {"confirm": "1"} if confirm else {"value": value}
+    shown = client.get(f"/cases/{case.pk}/correct").context["screen"].row(field_id).mark if confirm else ""
+    values = {"confirm": "1", "shown": shown} if confirm else {"value": value}
     response = client.post(f"/cases/{case.pk}/fields/{field_id}", values)
     assert response.status_code == 200
     return response.content.decode()
@@ -91,7 +92,7 @@ def test_open_questions_keep_a_sheet_from_approval(operator: Client, case: Case)
     response = operator.post(f"/cases/{case.pk}/approve", form, follow=True)
     assert "未確認の項目が残っています" in response.content.decode()
     assert Case.objects.get(pk=case.pk).state == State.NEEDS_REVIEW
-    assert not TimeEvent.objects.exists()
+    assert [time.seconds for time in TimeEvent.objects.all()] == [3.0], "the work was done all the same"
 
 
 def test_approval_opens_the_next_case_and_counts_the_time(
@@ -106,6 +107,34 @@ def test_approval_opens_the_next_case_and_counts_the_time(
     assert Case.objects.get(pk=case.pk).state == State.APPROVED
     time = TimeEvent.objects.get(case=case)
     assert (time.step, time.seconds, time.source) == ("first_correction", 12.5, "measured")
+
+
+def test_only_what_was_shown_is_confirmed(operator: Client, case: Case) -> None:
+    rows = operator.get(f"/cases/{case.pk}/correct").context["screen"].rows
+    [row] = [row for row in rows if row.confirmable and row.id == "moved_on"]
+    give(operator, case, "notified_on", "令和2年1月5日")
+    give(operator, case, "moved_on", "令和2年1月6日")
+    before = operator.get(f"/cases/{case.pk}/correct").context["screen"].open_count
+    for shown in (row.mark, "0" * 16):
+        url, data = f"/cases/{case.pk}/fields/moved_on", {"confirm": "1", "shown": shown}
+        refused = operator.post(url, data)
+        assert (refused.status_code, refused.json()["code"]) == (409, "case.not_as_shown")
+        assert refused.json()["reload"]
+    page = operator.get(f"/cases/{case.pk}/correct")
+    assert page.context["screen"].open_count == before
+    assert 'data-message="case.not_as_shown"' in page.content.decode()
+
+
+def test_a_refused_way_out_took_its_time_too(operator: Client, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(revision=99)
+    held = Case.objects.get(pk=case.pk)
+    operator.post(f"/cases/{case.pk}/approve", {"active_seconds": "4", "revision": "1"})
+    assert [time.seconds for time in held.times.all()] == [4.0]
+    Case.objects.filter(pk=case.pk).update(lease_owner="other")
+    for way in ("approve", "release", "dispose/cancel"):
+        data = {"active_seconds": "5", "revision": "99", "reason": "二重"}
+        operator.post(f"/cases/{case.pk}/{way}", data)
+    assert held.times.count() == 1, "nobody works on what others hold"
 
 
 def test_what_changed_since_it_was_shown_is_not_approved(operator: Client, case: Case) -> None:

@@ -73,6 +73,31 @@ def test_who_gave_a_value_is_refused(disputed: Case, people: Mapping[str, User])
     assert Case.objects.get(pk=disputed.pk).state == State.DISAGREED
 
 
+def test_time_counts_for_who_holds_the_sheet(disputed: Case, people: Mapping[str, User]) -> None:
+    client, url = third(people), f"/cases/{disputed.pk}/decide/new_head"
+    before = disputed.times.count()
+    client.post(url, {"value": FIRST, "active_seconds": "7"})
+    assert disputed.times.count() == before, "it was not open with this person"
+    client.get(f"/cases/{disputed.pk}/decide")
+    client.post(url, {"value": FIRST, "active_seconds": "7", "elapsed_seconds": "9"})
+    time = disputed.times.latest("pk")
+    assert (time.seconds, time.elapsed_seconds, time.step) == (7.0, 9.0, "second_check")
+
+
+def test_only_what_was_shown_is_undone_or_confirmed(disputed: Case, people: Mapping[str, User]) -> None:
+    client, url = third(people), f"/cases/{disputed.pk}/decide/new_head"
+    client.get(f"/cases/{disputed.pk}/decide")
+    client.post(url, {"value": FIRST})
+    seen = str(Case.objects.get(pk=disputed.pk).revision)
+    client.post(url, {"value": SECOND})
+    for data in ({"undo": "1", "revision": seen}, {"undo": "1"}, {"confirm": "1", "shown": "0" * 16}):
+        page = client.post(url, data, follow=True).content.decode()
+        assert 'data-message="case.not_as_shown"' in page
+    assert current(Case.objects.get(pk=disputed.pk))["new_head"] == SECOND
+    client.post(url, {"undo": "1", "revision": str(Case.objects.get(pk=disputed.pk).revision)})
+    assert current(Case.objects.get(pk=disputed.pk))["new_head"] == FIRST
+
+
 def test_what_means_nothing_is_not_kept(disputed: Case, people: Mapping[str, User]) -> None:
     client = third(people)
     client.get(f"/cases/{disputed.pk}/decide")

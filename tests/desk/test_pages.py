@@ -80,6 +80,11 @@ class Started:
             raise RunnerUnavailableError
         self.asked.append((task, by))
 
+    def look_up(self, task: str) -> None:
+        if not self.available:
+            raise RunnerUnavailableError
+        self.asked.append((task, "look-ups"))
+
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
@@ -163,6 +168,40 @@ def test_an_unknown_outcome_is_settled_by_a_person(
     client.post(f"/cases/{case.pk}/move/wrong", {"note": "字体が違う"})
     case.refresh_from_db()
     assert (case.state, case.reason_detail) == (State.ENTERED_WRONG, "字体が違う")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("available", [True, False])
+def test_a_robot_is_asked_to_look_and_to_enter_nothing(
+    available: bool, tasks: None, people: Mapping[str, User], tmp_path: Path
+) -> None:
+    case = approved(tmp_path, people["operator"])
+    entered(case, "高橋　健二")
+    runner = Started(available)
+    ports.fill(Ports(runner=runner))
+    try:
+        client_of(people, "operator").post(f"/cases/{case.pk}/move/prove")
+    finally:
+        ports.fill(Ports())
+    case.refresh_from_db()
+    assert (case.state, case.reason) == (State.OUTCOME_UNKNOWN, "proof.asked")
+    assert runner.asked == ([("ido", "look-ups")] if available else [])
+    started = AuditLine.objects.filter(what="task.looked_up", case_id=case.pk, who="operator")
+    assert started.count() == len(runner.asked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_persons_word_is_named_as_such(tasks: None, people: Mapping[str, User], tmp_path: Path) -> None:
+    case = approved(tmp_path, people["operator"])
+    entered(case, "高橋　健二")
+    client = client_of(people, "operator")
+    client.post(f"/cases/{case.pk}/move/arrived", {"note": "字体のほかは同じ"})
+    page = client.get(f"/cases/{case.pk}").content.decode()
+    word = page[page.index('data-outcome="vouched"') :]
+    word = word[: word.index("</section>")]
+    assert "担当者の確認（照合なし）" in word and "operator" in word and "字体のほかは同じ" in word
+    assert "すべて一致" not in word
+    assert "字体のほかは同じ" not in client_of(people, "auditor").get(f"/cases/{case.pk}").content.decode()
 
 
 def test_the_board_counts_each_state_and_names_the_one_action(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
-from cases import access, append_only, roles
+from cases import access, accounts, append_only, roles, second_factor
+from cases.errors import NotAllowed
 from cases.models import AuditLine
+from cases.people import Account
 from cases.roles import Role
 from tests.desk.sheets import DEPARTMENT, PASSWORD
 
@@ -110,8 +115,53 @@ def test_nobody_locks_themselves_out(ict: Client, people: Mapping[str, User]) ->
     url = f"/people/{people['ict'].pk}"
     assert "自分の" in ict.post(f"{url}/lock", follow=True).content.decode()
     assert "自分の" in ict.post(url, {"role": ["operator"]}, follow=True).content.decode()
+    assert "自分の" in ict.post(url, {"role": ["ict", "operator"]}, follow=True).content.decode()
+    assert roles.of(people["ict"]) == {Role.ICT}, "nor does anybody let themselves in to residents' data"
+    assert "変更しました" in ict.post(url, {"full_name": "係", "role": ["ict"]}, follow=True).content.decode()
     assert ict.get("/people").status_code == 200
     assert ict.post(f"{url}/delete").status_code == 400
+
+
+def test_a_password_set_at_the_machine_ends_the_sessions(people: Mapping[str, User]) -> None:
+    operator = client_of(people["operator"])
+    with pytest.raises(ValidationError):
+        accounts.set_password(people["operator"], "short", by="root")
+    accounts.set_password(people["operator"], NEW_PASSWORD, by="root")
+    assert operator.get("/").status_code == 302
+    assert Client().post("/sign-in", {"username": "operator", "password": NEW_PASSWORD}).status_code == 302
+    line = AuditLine.objects.get(what="user.password_set")
+    assert (line.who, NEW_PASSWORD in str(line.detail)) == ("root", False)
+
+
+@pytest.mark.parametrize("what", ["second-factor", "password", "outside", "lock"])
+def test_ones_own_sign_in_is_changed_with_the_password_only(
+    what: str, ict: Client, people: Mapping[str, User], settings: Settings
+) -> None:
+    settings.SITE = dataclasses.replace(settings.SITE, proxy_header="X-Remote-User")
+    Account.objects.update_or_create(user=people["ict"], defaults={"totp": b"sealed"})
+    before = User.objects.get(username="ict").password
+    said = ict.post(f"/people/{people['ict'].pk}/{what}", follow=True).content.decode()
+    assert 'data-message="user.own_account"' in said
+    assert second_factor.is_set(people["ict"])
+    assert User.objects.get(username="ict").password == before
+
+
+def test_only_the_ict_section_takes_anothers_second_factor(people: Mapping[str, User]) -> None:
+    with pytest.raises(NotAllowed):
+        second_factor.remove(people["operator"], people["department"])
+
+
+def test_wrong_old_passwords_shut_the_account(people: Mapping[str, User], settings: Settings) -> None:
+    settings.SIGN_IN_TRIES = 3
+    client, new = client_of(people["operator"]), {"new": NEW_PASSWORD, "again": NEW_PASSWORD}
+    for old in ("wrong", PASSWORD, "wrong", "wrong"):
+        # The right one in between opens the count anew; what is to be set with it is too weak.
+        client.post("/account", {"old": old, "new": "short", "again": "short"})
+    client.post("/account/second-factor/remove", {"old": "wrong"})
+    shut = client.post("/account", {"old": PASSWORD, **new})
+    assert shut.status_code == 400 and "止めています" in shut.content.decode()
+    assert Client().post("/sign-in", {"username": "operator", "password": PASSWORD}).status_code == 403
+    assert User.objects.get(username="operator").check_password(PASSWORD)
 
 
 def test_the_audit_page_is_narrowed_and_paged(ict: Client, people: Mapping[str, User]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -120,13 +121,32 @@ def test_a_post_from_another_site_is_refused(case: Case, people: Mapping[str, Us
     assert AuditLine.objects.count() == before + 1
 
 
-@pytest.mark.parametrize("length", [str(64 * 1024 * 1024 + 1), "9" * 30, "many"])
-def test_a_huge_upload_is_refused_unread(length: str, people: Mapping[str, User]) -> None:
+MB = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("url", "length"),
+    [
+        ("/savings/study", str(64 * MB + 1)),
+        ("/savings/study", "9" * 30),
+        ("/savings/study", "many"),
+        ("/savings/study", str(5 * MB)),
+        ("/next", str(5 * MB)),
+        ("/nowhere", str(5 * MB)),
+        ("/tasks/ido/workbook", str(31 * MB)),
+    ],
+)
+def test_a_huge_upload_is_refused_unread(url: str, length: str, people: Mapping[str, User]) -> None:
     client = client_of(people["department"])
-    page = client.post("/savings/study", {"file": b"x"}, CONTENT_LENGTH=length)
+    page = client.post(url, {"file": b"x"}, CONTENT_LENGTH=length)
     assert page.status_code == 413
     assert "大きすぎます" in page.content.decode()
     assert AuditLine.objects.latest("pk").what == "access.too_large"
+
+
+def test_a_file_is_taken_where_files_are_sent(tasks: None, people: Mapping[str, User]) -> None:
+    page = client_of(people["operator"]).post("/tasks/ido/workbook", {"file": io.BytesIO(b"x" * 5 * MB)})
+    assert (page.status_code, "として読めません" in page.content.decode()) == (200, True)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +157,9 @@ def test_a_huge_upload_is_refused_unread(length: str, people: Mapping[str, User]
         ("post", "/cases/{case}/release", {"active_seconds": "1e9"}),
         ("post", "/savings/stopwatch", {"task": "ido", "minutes": "NaN-ish"}),
         ("post", "/look", {"theme": "<b>"}),
+        ("post", "/savings/stopwatch", {"task": "ido", "minutes": "1", "sheets": "9" * 30}),
+        ("post", "/savings/stopwatch", {"task": "ido", "minutes": "inf"}),
+        ("get", "/savings?fy=0000", {}),
     ],
 )
 def test_nonsense_is_refused_with_a_page(

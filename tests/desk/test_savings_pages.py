@@ -112,6 +112,16 @@ def test_a_task_answers_the_four_questions(people: Mapping[str, User], ido: Task
     assert client_of(people, "auditor").get("/savings/tasks/nowhere").status_code == 404
 
 
+def test_who_timed_is_not_for_everybody(people: Mapping[str, User], ido: Task) -> None:
+    time_old_way(ido, 9.0, 10.0)
+    for name, seen in (("operator", False), ("department", True), ("second_checker", False)):
+        page = text(client_of(people, name).get("/savings/tasks/ido"))
+        assert "1人" in page or seen
+        assert (NAME in page) is seen
+    access.assign(people["department"], by="test", tasks=["kofu"])
+    assert NAME not in text(client_of(people, "department").get("/savings/tasks/ido"))
+
+
 @pytest.mark.parametrize("fy", ["soon", "20260", "-1"])
 def test_a_year_that_is_none_is_refused(fy: str, people: Mapping[str, User]) -> None:
     assert client_of(people, "auditor").get(f"/savings?fy={fy}").status_code == 400

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from cases.models import BaselineSample
@@ -35,6 +37,31 @@ def test_space_goes_on_and_enter_stores(operator: InBrowser) -> None:
     assert abs(sum(minutes for _, minutes in run.steps) - run.minutes) < 1e-6
     assert run.starts is not None
     assert operator.trouble == []
+
+
+def interrupt(page: Page) -> None:
+    page.clock.install()
+    page.goto("/savings/stopwatch?task=ido")
+    page.keyboard.press("Space")
+    page.clock.run_for(10_000)
+    for pause_ms, work_ms in ((100_000, 5_000), (20_000, 3_000)):
+        page.keyboard.press("p")
+        expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
+        page.clock.run_for(pause_ms)
+        page.keyboard.press("p")
+        page.clock.run_for(work_ms)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-message=timed]")
+
+
+def test_an_interruption_counts_up_to_the_idle_limit_as_at_the_desk(operator: InBrowser) -> None:
+    operator(interrupt)
+    run = BaselineSample.objects.get()
+    assert run.elapsed_minutes is not None
+    assert settings.SITE.idle_seconds == 60
+    assert run.elapsed_minutes * 60 == pytest.approx(138, abs=3)
+    assert run.minutes * 60 == pytest.approx(98, abs=3)
+    assert sum(minutes for _, minutes in run.steps) == pytest.approx(run.minutes)
 
 
 def give_up_and_type(page: Page) -> str:

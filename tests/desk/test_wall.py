@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cases import access, files, review, roles
@@ -57,7 +59,10 @@ def test_only_the_wrong_ones_are_ticked(operator: InBrowser, cases: list[Case]) 
     ticked = next(case for case in cases if contents(case).plain["new_head"] == values[1])
     assert "new_head" in {one.field_id for one in open_questions(ticked)}, "the ticked one is still asked"
     assert confirmed() == set(NAMES) - {values[1]}
-    assert set(TimeEvent.objects.values_list("step", "case")) == {("first_correction", None)}
+    times = TimeEvent.objects.all()
+    assert {(time.step, time.case_id) for time in times} == {("first_correction", case.pk) for case in cases}
+    assert len({(time.seconds, time.elapsed_seconds) for time in times}) == 1, "in equal parts"
+    assert all(time.elapsed_seconds and time.elapsed_seconds >= time.seconds > 0 for time in times)
     assert operator.trouble == []
 
 
@@ -108,6 +113,21 @@ def test_the_wall_holds_its_sheets_and_leaves_out_what_others_hold(
     assert set(Case.objects.values_list("lease_owner", flat=True)) == {"operator", "department"}
     client.post("/tasks/ido/wall/confirm", {"way": "leave", "case": [str(case.pk) for case in cases]})
     assert set(Case.objects.values_list("lease_owner", flat=True)) == {"", "department"}
+
+
+def test_time_at_the_wall_is_the_sheets_and_keeps_them(
+    cases: list[Case], people: Mapping[str, User], client: Client
+) -> None:
+    client.force_login(people["operator"])
+    spent = {"active_seconds": "20", "elapsed_seconds": "50"}
+    assert client.post("/tasks/ido/wall/time", spent).status_code == 409, "nothing is open"
+    client.get(WALL)
+    soon = timezone.now() + timedelta(minutes=1)
+    Case.objects.update(lease_until=soon)
+    assert client.post("/tasks/ido/wall/time", spent).status_code == 204
+    parts = list(TimeEvent.objects.values_list("seconds", "elapsed_seconds"))
+    assert parts == [(4.0, 10.0)] * len(NAMES)
+    assert min(Case.objects.values_list("lease_until", flat=True)) > soon
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ VERBS = (
     "up",
     "user add",
     "user list",
+    "user password",
     "doctor",
     "audit verify",
     "workbook export",
@@ -80,6 +81,7 @@ def test_the_reference_names_every_verb(verb: str) -> None:
         (("intake", "nothing", "README.md"), "no task 'nothing'"),
         (("enter", "nothing"), "no task 'nothing'"),
         (("user", "add", "aoki", "--role", "king"), "no role king"),
+        (("user", "password", "nobody"), "no user nobody"),
         (("report", "--fy", "20266"), "--fy"),
         (("desk", "--demo"), "run `tenki demo` first"),
         (("desk", "--certificate", "a.pem"), "certificate and key go together"),
@@ -129,6 +131,11 @@ def test_an_account_is_made_from_a_password_on_standard_input(tenki: Tenki) -> N
     ]
     assert status == [2, 0]
     assert "aoki" in tenki("user", "list").out
+    again = [*command[:4], "password", "aoki"]
+    changed = subprocess.run(
+        again, input="shiroi-suna-2026\n", cwd=PROJECT, env=tenki.environment(), text=True
+    )
+    assert changed.returncode == 0
 
 
 @pytest.mark.parametrize("verb", ["desk", "up"])

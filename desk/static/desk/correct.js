@@ -141,7 +141,7 @@ function confirmField(field) {
     return;
   }
   if (changed(field) || isUnsaved(field)) save(field);
-  else if (isOpen(field) && confirmable) save(field, { confirm: "1" });
+  else if (isOpen(field) && confirmable) save(field, { confirm: "1", shown: after(field).dataset.confirmable });
   else if (isOpen(field)) save(field);
   goOn(field);
 }

@@ -1,6 +1,7 @@
 // Sends what was answered, one after the other. What the line loses is kept and sent again by itself.
 
 import { fields, main } from "./fields.js";
+import { forget } from "./keep.js";
 
 const FIRST_RETRY_MS = 1500;
 const LONGEST_RETRY_MS = 15000;
@@ -87,6 +88,8 @@ function refused({ response, text }, field) {
   }
   const isOurs = response.headers.get("Content-Type")?.startsWith("application/json");
   const answer = isOurs ? JSON.parse(text) : { message: words.failed };
+  // What was confirmed is not what stands there now: the person looks anew, and nothing is sent by itself.
+  if (field && answer.code === "case.not_as_shown") forget(field);
   if (answer.go) location.assign(answer.go);
   else if (answer.reload) location.reload();
   else say(answer.message);
