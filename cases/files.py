@@ -1,4 +1,4 @@
-"""Encrypted files under ``var/files``: originals, working pages, pictures of target screens.
+"""Encrypted files: originals, working pages, pictures of target screens. ``cases.stores``: where they lie.
 
 A file is a head of 38 bytes and chunks of 1 MiB, each sealed by AES-256-GCM under a key derived for this file
 (HKDF-SHA256, random salt). A chunk's nonce holds its number and whether it is the last, so chunks that were
@@ -17,7 +17,6 @@ import secrets
 import shutil
 import tempfile
 import time
-import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from cases import vault
+from cases import stores, vault
 
 MAGIC = b"TENKI1"
 SALT_BYTES = 32
@@ -41,7 +40,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class FileKind(enum.Enum):
-    """What a file shows; the value is its folder in ``var/files``."""
+    """What a file shows; the value is its folder in the store."""
 
     ORIGINAL = "originals"
     """The file as it was handed in, by source id."""
@@ -83,7 +82,8 @@ class Stored:
 
 
 def path_of(kind: FileKind, file_id: object) -> Path:
-    return Path(settings.VAR) / "files" / kind.value / f"{file_id}.sealed"
+    """Where the file lies in a store that is a folder of this machine."""
+    return Path(settings.VAR) / "files" / f"{_name(kind, file_id)}.sealed"
 
 
 def write(kind: FileKind, file_id: object, parts: Iterable[bytes]) -> Stored:
@@ -91,13 +91,11 @@ def write(kind: FileKind, file_id: object, parts: Iterable[bytes]) -> Stored:
 
     Raises DiskFull. An error of ``parts`` itself passes through, and nothing is kept then either.
     """
-    path = path_of(kind, file_id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beginning = path.with_name(f".{os.getpid()}-{uuid.uuid4()}.part")
+    store, name = stores.current(), _name(kind, file_id)
+    beginning = store.beginning(name)
     try:
         stored = _write_synced(beginning, _file_key(kind, file_id), parts)
-        beginning.replace(path)
-        _sync_folder(path.parent)
+        store.keep(beginning, name)
     except OSError as error:
         if error.errno in FULL:
             raise DiskFull(
@@ -113,16 +111,26 @@ def read(kind: FileKind, file_id: object) -> Iterator[bytes]:
     """The plain bytes, chunk by chunk. Raises FileMissing and FileDamaged, the latter perhaps after some
     chunks.
     """
-    path = path_of(kind, file_id)
-    try:
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise _missing(path) from error
-    with file:
+    name = _name(kind, file_id)
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(stores.current().open(name))
+        except FileNotFoundError as error:
+            raise _missing(name) from error
         head = file.read(len(MAGIC) + SALT_BYTES)
         if len(head) != len(MAGIC) + SALT_BYTES or not head.startswith(MAGIC):
-            raise FileDamaged(f"{path} is not one of Tenki's encrypted files: restore it from a backup")
-        yield from _opened_chunks(path, file, _derived(_file_key(kind, file_id), head), head)
+            raise FileDamaged(f"{name} is not one of Tenki's encrypted files: restore it from a backup")
+        yield from _opened_chunks(name, file, _derived(_file_key(kind, file_id), head), head)
+
+
+def write_sealed(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file that is sealed already to a new path, down to the disk."""
+    with path.open("xb") as file:
+        path.chmod(0o600)
+        for part in parts:
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_bytes(kind: FileKind, file_id: object) -> bytes:
@@ -132,11 +140,11 @@ def read_bytes(kind: FileKind, file_id: object) -> bytes:
 
 def changed_ns(kind: FileKind, file_id: object) -> int:
     """When the file was written, in ns since 1970. Raises FileMissing."""
-    path = path_of(kind, file_id)
-    try:
-        return path.stat().st_mtime_ns
-    except FileNotFoundError as error:
-        raise _missing(path) from error
+    name = _name(kind, file_id)
+    kept = stores.current().stat(name)
+    if kept is None:
+        raise _missing(name)
+    return kept.changed_ns
 
 
 @contextlib.contextmanager
@@ -146,7 +154,8 @@ def opened(kind: FileKind, file_id: object) -> Iterator[Path]:
     It lies in memory (``/dev/shm``) where that has room, else under ``var/scratch``, which ``sweep`` empties
     at start.
     """
-    need_bytes = path_of(kind, file_id).stat().st_size if path_of(kind, file_id).exists() else 0
+    kept = stores.current().stat(_name(kind, file_id))
+    need_bytes = kept.size_bytes if kept else 0
     folder = Path(tempfile.mkdtemp(prefix=f"tenki-{os.getpid()}-", dir=_scratch(need_bytes)))
     try:
         path = folder / str(file_id)
@@ -163,7 +172,9 @@ def sweep() -> int:
     work: only what is ten minutes old and whose maker is gone is taken.
     """
     var = Path(settings.VAR)
-    made = [*(var / "files").glob("*/.*.part"), *(var / "scratch").glob("tenki-*"), *MEMORY.glob("tenki-*")]
+    scratch = var / "scratch"
+    halves = [*(var / "files").glob("*/.*.part"), *scratch.glob(".*.part")]
+    made = [*halves, *scratch.glob("tenki-*"), *MEMORY.glob("tenki-*")]
     left = [path for path in made if _left_behind(path)]
     for path in left:
         if path.is_dir():
@@ -174,16 +185,20 @@ def sweep() -> int:
 
 
 def delete(kind: FileKind, file_id: object) -> None:
-    path_of(kind, file_id).unlink(missing_ok=True)
+    stores.current().delete(_name(kind, file_id))
 
 
-def _missing(path: Path) -> FileMissing:
-    return FileMissing(f"{path} is not there: restore it from a backup")
+def _name(kind: FileKind, file_id: object) -> str:
+    return f"{kind.value}/{file_id}"
+
+
+def _missing(name: str) -> FileMissing:
+    return FileMissing(f"{name} is not there: restore it from a backup")
 
 
 def _file_key(kind: FileKind, file_id: object) -> tuple[bytes, bytes]:
     """The master key and the name that binds the file to its id."""
-    return vault.read_key(KEYS[kind]), f"{kind.value}/{file_id}".encode()
+    return vault.read_key(KEYS[kind]), _name(kind, file_id).encode()
 
 
 def _derived(file_key: tuple[bytes, bytes], head: bytes) -> AESGCM:
@@ -226,25 +241,17 @@ def _chunks(parts: Iterable[bytes]) -> Iterator[tuple[int, bytes, bool]]:
     yield number, bytes(waiting), True
 
 
-def _opened_chunks(path: Path, file: BinaryIO, cipher: AESGCM, head: bytes) -> Iterator[bytes]:
+def _opened_chunks(name: str, file: BinaryIO, cipher: AESGCM, head: bytes) -> Iterator[bytes]:
     number, sealed = 0, file.read(CHUNK_BYTES + TAG_BYTES)
     while True:
         following = file.read(CHUNK_BYTES + TAG_BYTES)
         try:
             yield cipher.decrypt(_nonce(number, not following), sealed, head)
         except InvalidTag as error:
-            raise FileDamaged(f"{path} does not open at chunk {number}: restore it from a backup") from error
+            raise FileDamaged(f"{name} does not open at chunk {number}: restore it from a backup") from error
         if not following:
             return
         number, sealed = number + 1, following
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _scratch(need_bytes: int) -> Path:

@@ -6,7 +6,7 @@ import os
 import stat
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from os import stat_result
@@ -72,14 +72,18 @@ def receive(task: Task, path: Path, by: str) -> Received:
     """
     before = _settled(path)
     if before.st_size > settings.SITE.largest_file_mb * 1_000_000:
-        raise FileTooLarge(f"the file is larger than {settings.SITE.largest_file_mb} MB: hand it in in parts")
+        raise _too_large()
+    return keep(task, _parts(path, before), _readable_name(path), by)
+
+
+def keep(task: Task, parts: Iterable[bytes], name: str, by: str) -> Received:
+    """Keep the bytes of a file, whoever brings them; those that are known for the task are recognised.
+
+    Raises FileTooLarge and ``files.DiskFull``; what ``parts`` raises passes through. Nothing is kept then.
+    """
     source_id = uuid.uuid4()
-    stored = files.write(FileKind.ORIGINAL, source_id, _parts(path, before))
-    facts = {
-        "size_bytes": stored.size_bytes,
-        "original_name": _readable_name(path),
-        "received_at": timezone.now(),
-    }
+    stored = files.write(FileKind.ORIGINAL, source_id, _bounded(parts))
+    facts = {"size_bytes": stored.size_bytes, "original_name": name, "received_at": timezone.now()}
     with transaction.atomic():
         source, new = SourceFile.objects.get_or_create(
             task=task, sha256=stored.sha256, defaults={"id": source_id, "received_by": by, **facts}
@@ -89,6 +93,20 @@ def receive(task: Task, path: Path, by: str) -> Received:
     if not new:
         files.delete(FileKind.ORIGINAL, source_id)
     return Received(source, duplicate=not new, complete=source.read_at is not None)
+
+
+def _bounded(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts, as long as they do not make more than a site's largest file."""
+    left_bytes = settings.SITE.largest_file_mb * 1_000_000
+    for part in parts:
+        left_bytes -= len(part)
+        if left_bytes < 0:
+            raise _too_large()
+        yield part
+
+
+def _too_large() -> FileTooLarge:
+    return FileTooLarge(f"the file is larger than {settings.SITE.largest_file_mb} MB: hand it in in parts")
 
 
 def original(source: SourceFile) -> AbstractContextManager[Path]:

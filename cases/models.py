@@ -56,6 +56,10 @@ class SourceFile(models.Model):
     read_at = models.DateTimeField(null=True)
     """When every page of it had become a case; until then an intake that was killed goes on with it."""
 
+    lease_owner = models.CharField(max_length=150, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    """Until then the file is its reader's; a living one prolongs it (``cases.sources``)."""
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=["task", "sha256"], name="same_file_once_per_task"),)
 
@@ -413,3 +417,4 @@ from cases import notice_table as notice_table  # noqa: E402  # the same
 from cases import people as people  # noqa: E402  # the same
 from cases import sampled as sampled  # noqa: E402  # the same
 from cases import signed as signed  # noqa: E402  # the same
+from cases import token_table as token_table  # noqa: E402  # the same

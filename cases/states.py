@@ -64,3 +64,17 @@ MOVES: dict[State, frozenset[State]] = {
 """Every move that is allowed. ENTERING → APPROVED happens only after a look-up proved that nothing
 arrived.
 """
+
+NEEDS_PERSON = frozenset(
+    {
+        State.UNREADABLE,
+        State.NEEDS_REVIEW,
+        State.SECOND_CHECK,
+        State.DISAGREED,
+        State.RETURNED,
+        State.ENTERED_WRONG,
+        State.REFUSED,
+        State.OUTCOME_UNKNOWN,
+    }
+)
+"""States in which nothing moves until somebody has done something."""

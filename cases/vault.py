@@ -58,7 +58,10 @@ def ready_keys(*, in_use: bool) -> tuple[Key, ...]:
     """Make the keys of a new store; the ones that were made. KeysLost when a store in use lacks one."""
     lost = [str(key_path(key)) for key in Key if not key_path(key).exists()]
     if in_use and lost:
-        raise KeysLost(f"the keys of this database are not there: restore {', '.join(lost)} from the backup")
+        raise KeysLost(
+            f"the keys of this database are not there: restore {', '.join(lost)} from the backup, "
+            "or on a worker's machine `tenki worker join`"
+        )
     return create_keys()
 
 

@@ -60,6 +60,9 @@ def _secret_key() -> str:
     return private_files.read(path).decode()
 
 
+FILES_URL = os.environ.get("TENKI_FILES_URL", "")
+"""Where sealed files lie (``cases.stores``); empty: in ``var/files``."""
+
 DATABASES = {"default": _database()}
 ROUND_EVERY = (
     timedelta(minutes=float(os.environ["TENKI_EVERY_MINUTES"]))

@@ -21,8 +21,8 @@ CHOICES = {
     "two_factor": ("nobody", "ict", "everybody"),
     "mail_security": ("starttls", "tls", "none"),
 }
-LEAST = {"entry_lease_seconds": 5}
-"""A shorter lease could run out between two beats of its robot."""
+LEAST = {"entry_lease_seconds": 5, "read_lease_seconds": 5}
+"""A shorter lease could run out between two beats of its holder."""
 
 
 def _setting(default: Any, sentence: str) -> Any:
@@ -92,6 +92,10 @@ class Site:
         300,
         "Seconds after which a silent robot is taken for dead; at least 5. A living one prolongs its lease "
         "all the while.",
+    )
+    read_lease_seconds: int = _setting(
+        120,
+        "Seconds after which a silent reader on another machine is taken for dead; at least 5.",
     )
     idle_seconds: int = _setting(
         60, "Seconds without a key or a click after which the desk stops counting staff time."

@@ -40,6 +40,7 @@ PLACES = (
     Place("robots", _("ロボット"), ROBOT_READERS, ("robots",)),
     Place("savings", _("削減効果"), EVERYONE, ("savings",)),
     Place("people", _("利用者"), frozenset({Role.ICT}), ("people",)),
+    Place("outside", _("連携"), frozenset({Role.ICT}), ("outside",)),
     Place("audit", _("監査記録"), frozenset({Role.ICT, Role.AUDITOR}), ("audit",)),
     Place("help", _("使い方"), EVERYONE, ("help",)),
 )

@@ -51,6 +51,11 @@ ACTS: dict[str, Words] = {
     "task.resumed": later("事業の自動入力を再開"),
     "file.received": later("ファイルを受付"),
     "file.read": later("ファイルの読み取りを終了"),
+    "token.made": later("トークンを作成"),
+    "token.revoked": later("トークンを取り消し"),
+    "worker.keys_given": later("ワーカーに鍵を引き渡し"),
+    "api.cases_listed": later("他システムに案件の一覧を提供"),
+    "api.file_shown": later("他システムにファイルの状態を提供"),
     "timing.noted": later("計時を記録"),
     "timing.withdrawn": later("計時を取り消し"),
 }
@@ -68,6 +73,7 @@ KINDS: dict[str, Words] = {
     "task.": later("事業"),
     "notice.": later("お知らせ"),
     "timing.": later("計時"),
+    "token.": later("他システム連携"),
     "audit.": later("監査記録の検証"),
 }
 """Beginnings of audit codes that are looked for together."""

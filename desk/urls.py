@@ -19,7 +19,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk import checking_urls, people_urls, robots_urls, savings_urls, state_urls
+from desk import checking_urls, outside_urls, people_urls, robots_urls, savings_urls, state_urls
+from desk.api.document import openapi
+from desk.api.routes import api
 from desk.views import board, case, correct, health, letter, pictures, queue, tasks
 
 urlpatterns = [
@@ -45,7 +47,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/page", pictures.page, name="page-picture"),
     path("cases/<uuid:case_id>/fields/<str:field_id>/crop", pictures.crop, name="crop"),
     path("cases/<uuid:case_id>/receipts/<int:receipt_id>/picture", pictures.receipt, name="receipt-picture"),
+    path("api/v1/openapi.json", openapi, name="openapi"),
+    path("api/v1/<path:address>", api, name="api"),
     *checking_urls.urlpatterns,
+    *outside_urls.urlpatterns,
     *people_urls.urlpatterns,
     *robots_urls.urlpatterns,
     *savings_urls.urlpatterns,

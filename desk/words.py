@@ -138,6 +138,9 @@ HAPPENED: dict[str, Words] = {
     "proof.vouched": later("照合の結果を見て確認"),
     "my_number.shown": later("個人番号を表示"),
     "my_number.crop_shown": later("個人番号の画像を表示"),
+    "api.case_shown": later("他システムに状態を提供"),
+    "record.shown": later("他システムに承認された内容を提供"),
+    "receipt.shown": later("他システムに登録の証跡を提供"),
     "my_number.given_to_robot": later("個人番号をロボットに引き渡し"),
 }
 """Audit codes of a case in words."""
@@ -171,6 +174,7 @@ ENTRY_FIELDS: dict[str, Words] = {"reception_number": later("受付番号")}
 
 INTAKE = "intake"
 ROBOT_PREFIX = "robot-"
+TOKEN_PREFIX = "token-"  # noqa: S105  # how such names begin, no secret
 """Under these names programs write audit lines; a robot's goes on with its machine and process."""
 
 REFUSALS: dict[str, Words] = {
@@ -385,6 +389,8 @@ def who(name: str) -> str:
         return _("自動受付")
     if name.startswith(ROBOT_PREFIX):
         return _("ロボット %(where)s") % {"where": name.removeprefix(ROBOT_PREFIX)}
+    if name.startswith(TOKEN_PREFIX):
+        return _("他システム %(name)s") % {"name": name.removeprefix(TOKEN_PREFIX)}
     return name
 
 

@@ -11,7 +11,19 @@ import warnings
 import typer
 
 from flows import environment, faults
-from flows.commands import audit, cases, desk, diagnosis, forms, reading, rehearse, savings, targets, workbook
+from flows.commands import (
+    audit,
+    cases,
+    desk,
+    diagnosis,
+    forms,
+    reading,
+    rehearse,
+    savings,
+    targets,
+    tokens,
+    workbook,
+)
 from flows.console import COULD_NOT_RUN, warn
 
 INTERRUPTED = 130
@@ -28,6 +40,7 @@ app.add_typer(forms.app, name="form")
 app.add_typer(targets.app, name="target")
 app.add_typer(audit.app, name="audit")
 app.add_typer(workbook.app, name="workbook")
+app.add_typer(tokens.app, name="token")
 for room in (rehearse, reading, cases, desk, savings, diagnosis):
     room.register(app)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from prefect import flow, get_run_logger
 
@@ -40,20 +41,26 @@ def intake(task: str) -> dict[str, int]:
 
 
 def read_all(task: str, faults: list[Fault]) -> Iterator[Case]:
-    """The cases of everything unread; a file on which we fail is told in ``faults`` and bars no other."""
-    from cases import files
+    """The cases of everything unread that nobody else reads; a file on which we fail bars no other,
+    and is told in ``faults``.
+    """
+    from cases import files, sources
     from flows.reading import sheets
 
     # `tenki up` runs for months: the plain copy that a killed reader left must not wait for its next start.
     files.sweep()
+    me, failed = sources.reader_name(), set[UUID]()
     with sheets(wiring.cores(), max_wrong=_max_wrong(task)) as reader:
-        for source in unread_sources(task):
+        while (source := sources.claim_next(task, me, failed)) is not None:
             try:
                 with sealed():
-                    yield from read_source(source, reader)
+                    yield from read_source(source, reader, me)
             except Fault as fault:
                 logger.error("source %s: %s", source.pk, fault)
                 faults.append(fault)
+                failed.add(source.pk)
+            finally:
+                sources.release(source, me)
 
 
 def _max_wrong(task: str) -> float:
@@ -64,29 +71,22 @@ def _max_wrong(task: str) -> float:
     return float(Task.objects.get(name=task).policy.get("max_wrong", MAX_WRONG))
 
 
-def unread_sources(task: str) -> Sequence[SourceFile]:
-    """Files of which some page is no case yet, or is a case that is to be read (again), oldest first."""
-    from django.db.models import Q
-
-    from cases.models import SourceFile
-    from cases.states import State
-
-    to_do = Q(read_at=None) | Q(cases__state=State.RECEIVED)
-    return list(SourceFile.objects.filter(to_do, task=task).distinct().order_by("received_at"))
-
-
-def read_source(source: SourceFile, reader: Sheets) -> Iterator[Case]:
+def read_source(source: SourceFile, reader: Sheets, me: str) -> Iterator[Case]:
     """The cases of a kept file's pages as they are read; one that an earlier run has read is passed over.
 
     What cannot be read becomes a case that waits for a person. A case is open before its page is read, so
-    that whatever ends us leaves it to the next run.
+    that whatever ends us leaves it to the next run. Who has taken the file over meanwhile goes on with it.
     """
     from cases import intake as cases_intake
+    from cases import sources
 
     broken: list[tuple[Case, str]] = []
     library = wiring.form_library()
     with cases_intake.original(source) as path:
         for case, page, sheet in reader(_pages_to_read(source, path, broken)):
+            if not sources.renew(source, me):
+                logger.warning("source %s: another reader has taken it over", source.pk)
+                return
             _record(case, page, sheet, library)
             yield case
     for case, code in broken:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.models import TimeEvent
 from cases.roles import Role
 from cases.states import State
-from desk import people_words, words
+from desk import outside_words, people_words, words
 from savings import words as savings_words
 from savings.forecast import Method
 from savings.indicators import Gap, TaskMinutes
@@ -42,6 +42,12 @@ def state_tone(state: str) -> str:
 def role_words(name: str) -> str:
     """``operator`` → 確認担当; a group that is no role keeps its name."""
     return people_words.role(Role(name)) if name in set(Role) else name
+
+
+@register.filter
+def scope_words(code: str) -> str:
+    """``files:write`` → ファイルを渡す."""
+    return outside_words.scope(code)
 
 
 @register.filter

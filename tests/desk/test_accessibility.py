@@ -41,6 +41,7 @@ PAGES = (
     "/robots",
     "/people",
     "/people/{operator}",
+    "/outside",
     "/audit",
     "/audit?last=2020-01-01",
     "/help",
@@ -65,6 +66,7 @@ DARK_TOO = ("/", "/queue", "/people/{operator}", "/savings", "/cases/{case}", "/
 
 NO_PAGE = {
     "healthz",
+    "openapi",
     "sign-in-code",
     "find",
     "result-file",

@@ -1,0 +1,85 @@
+"""Which file is read by whom: claimed by lease with one conditional UPDATE, so that several may read at once.
+
+A reader that dies frees its file when the lease ends, at once where somebody on the same machine sees that it
+is gone. Two that hold the same file after all (a reader that slept) harm nothing: a page is recorded once, by
+the revision of its case.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cases.models import SourceFile
+from cases.states import State
+
+FREED: dict[str, object] = {"lease_owner": "", "lease_until": None}
+
+
+def reader_name() -> str:
+    """Who holds the files that this process reads."""
+    return f"{_here()}{os.getpid()}"
+
+
+def unread(task: str) -> QuerySet[SourceFile]:
+    """Files of which some page is no case yet, or is a case that is to be read (again), oldest first."""
+    to_do = Q(read_at=None) | Q(cases__state=State.RECEIVED)
+    return SourceFile.objects.filter(to_do, task=task).distinct().order_by("received_at", "pk")
+
+
+def claim_next(task: str, reader: str, passed_over: Collection[UUID] = ()) -> SourceFile | None:
+    """The oldest unread file that nobody else reads, held for this reader; None when there is none."""
+    free_the_dead()
+    while True:
+        source = unread(task).filter(_free()).exclude(pk__in=passed_over).first()
+        if source is None:
+            return None
+        mine = {"lease_owner": reader, "lease_until": _lease_end()}
+        if SourceFile.objects.filter(_free(), pk=source.pk).update(**mine):
+            return SourceFile.objects.get(pk=source.pk)
+
+
+def renew(source: SourceFile, reader: str) -> bool:
+    """Hold the file longer; False when the lease has ended and somebody else has taken it over."""
+    mine = SourceFile.objects.filter(pk=source.pk, lease_owner=reader)
+    return bool(mine.update(lease_until=_lease_end()))
+
+
+def release(source: SourceFile, reader: str) -> None:
+    SourceFile.objects.filter(pk=source.pk, lease_owner=reader).update(**FREED)
+
+
+def free_the_dead() -> int:
+    """Free what readers of this machine held that are gone; how many files it was."""
+    held = SourceFile.objects.filter(lease_owner__startswith=_here())
+    gone = {name for name in held.values_list("lease_owner", flat=True).distinct() if not _alive(name)}
+    return SourceFile.objects.filter(lease_owner__in=gone).update(**FREED) if gone else 0
+
+
+def _free() -> Q:
+    return Q(lease_until=None) | Q(lease_until__lte=timezone.now())
+
+
+def _lease_end() -> object:
+    return timezone.now() + timedelta(seconds=settings.SITE.read_lease_seconds)
+
+
+def _here() -> str:
+    return f"reader-{socket.gethostname()}-"
+
+
+def _alive(reader: str) -> bool:
+    try:
+        os.kill(int(reader.rpartition("-")[2]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # Somebody else's process; perhaps another account's reader.
+    return True

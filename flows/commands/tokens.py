@@ -1,0 +1,103 @@
+"""``tenki token``: with which rights other systems and workers call the desk."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from flows import wiring
+from flows.console import Stop, out, print_json, say, table
+
+app = typer.Typer(help="Tokens with which other systems and workers call the desk.", no_args_is_help=True)
+
+TokenName = Annotated[str, typer.Argument(help="Name of the token, such as juki-renkei.", metavar="NAME")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON for another program.")]
+DAYS = 365
+
+
+@app.command()
+def make(
+    name: TokenName,
+    scope: Annotated[
+        list[str],
+        typer.Option(
+            "--scope",
+            help="files:write, cases:read, records:read, my_number:read, receipts:read, worker.",
+        ),
+    ],
+    task: Annotated[
+        list[str] | None, typer.Option("--task", help="A task to which it is tied; none for a worker.")
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, help="How long it is valid.")] = DAYS,
+) -> None:
+    """Make a token; it is written to standard output, and cannot be seen again."""
+    wiring.ready_database()
+    from django.db import IntegrityError
+
+    from cases import tokens
+    from cases.models import Task
+    from cases.tokens import Scope
+
+    unknown = sorted(set(scope) - set(Scope))
+    if unknown:
+        raise Stop(f"there is no scope {', '.join(unknown)}; there are {', '.join(Scope)}")
+    strange = sorted(set(task or ()) - set(Task.objects.values_list("name", flat=True)))
+    if strange:
+        raise Stop(f"there is no task {', '.join(strange)}")
+    if set(scope) - {Scope.WORKER} and not task:
+        raise Stop("name the tasks to which the token is tied (--task)")
+    try:
+        _, secret = tokens.make(getpass.getuser(), name, [Scope(one) for one in scope], task or (), days)
+    except IntegrityError as error:
+        raise Stop(f"there is a token {name} already") from error
+    print(secret)
+
+
+@app.command("list")
+def list_tokens(as_json: AsJson = False) -> None:
+    """List the tokens: scopes, tasks, when they end, when they were used last."""
+    wiring.ready_database()
+    from cases.token_table import ApiToken
+
+    rows = [
+        {
+            "name": token.name,
+            "scopes": token.scopes,
+            "tasks": token.tasks,
+            "expires_at": token.expires_at.isoformat(timespec="minutes"),
+            "used_at": token.used_at.isoformat(timespec="minutes") if token.used_at else None,
+            "revoked": token.revoked_at is not None,
+        }
+        for token in ApiToken.objects.order_by("name")
+    ]
+    if as_json:
+        print_json({"tokens": rows})
+        return
+    head = ["name", "scopes", "tasks", "until", "last used"]
+    lines = [
+        [
+            str(row["name"]),
+            ", ".join(row["scopes"]),
+            ", ".join(row["tasks"]),
+            "revoked" if row["revoked"] else str(row["expires_at"]),
+            str(row["used_at"] or ""),
+        ]
+        for row in rows
+    ]
+    out().print(table("", head, lines))
+
+
+@app.command()
+def revoke(name: TokenName) -> None:
+    """End a token at once and for good."""
+    wiring.ready_database()
+    from cases import tokens
+    from cases.token_table import ApiToken
+
+    token = ApiToken.objects.filter(name=name).first()
+    if token is None:
+        raise Stop(f"there is no token {name}")
+    done = tokens.revoke(getpass.getuser(), token)
+    say(f"{name}: revoked" if done else f"{name}: was revoked before")
