@@ -20,6 +20,7 @@ NEVER_UPDATED = (
     "cases_historycorrection",
     "cases_planstep",
     "cases_policyversion",
+    "cases_taskversion",
 )
 NEVER_DELETED = (
     "cases_auditline",
@@ -27,6 +28,7 @@ NEVER_DELETED = (
     "cases_historycorrection",
     "cases_planstep",
     "cases_policyversion",
+    "cases_taskversion",
 )
 
 POSTGRESQL_FUNCTION = """

@@ -18,6 +18,7 @@
     ├── NotAsked           case.not_asked         both checkers agree on the field
     ├── NothingToUndo      case.nothing_to_undo   the person has given no value here that still counts
     ├── OwnAccount         user.own_account       nobody locks themselves out
+    ├── TaskNameTaken      task.name_taken        there is such a task already
     ├── NoPicture          case.no_picture        the case came without a scan
     ├── MeasureRefused     minutes that cannot have been worked, or may not be noted any more
     │   ├── BadMinutes     measure.minutes        none, more than a day, or longer than the clock says
@@ -216,6 +217,10 @@ class SameSigner(SigningRefused):
 
 class BadMove(SigningRefused):
     code = "signing.bad_move"
+
+
+class TaskNameTaken(CaseError):
+    code = "task.name_taken"
 
 
 class BadLine(SigningRefused):

@@ -35,6 +35,12 @@ class Task(models.Model):
     annual_volume = models.PositiveIntegerField(null=True)
     """Cases a year as estimated before going live; once it runs, cases are counted instead."""
 
+    schedule = models.JSONField(default=dict)
+    """When its rounds are made (``cases.schedule.Schedule``); empty: as often as the site makes rounds."""
+
+    limits = models.JSONField(default=dict)
+    """What a run may do at most (``cases.schedule.Limits``)."""
+
     enabled = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -417,4 +423,5 @@ from cases import notice_table as notice_table  # noqa: E402  # the same
 from cases import people as people  # noqa: E402  # the same
 from cases import sampled as sampled  # noqa: E402  # the same
 from cases import signed as signed  # noqa: E402  # the same
+from cases import task_table as task_table  # noqa: E402  # the same
 from cases import token_table as token_table  # noqa: E402  # the same

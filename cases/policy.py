@@ -6,18 +6,14 @@ import enum
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Spec
 
 from cases.models import Task
+from cases.strict import Strict
 from forms.definition import Field
 from forms.routing import MAX_WRONG
 
 EVERY_FIELD = "all"
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Decider(enum.StrEnum):

@@ -14,13 +14,14 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from cases import access, audit, roles, vault
+from cases import access, audit, roles, task_versions, vault
 from cases.errors import BadLine, CaseChanged, NoSentence
 from cases.history import sign
 from cases.models import Case, Task
-from cases.policy import policy_of
+from cases.policy import SignedPolicy, policy_of
 from cases.roles import Role
 from cases.sampled import PolicyVersion, Sample
+from cases.task_table import TaskVersion
 from cases.values import contents as contents_of
 from cases.values import reading_value, readings
 from forms.definition import Field, FormDefinition, Kind
@@ -112,6 +113,21 @@ def sign_line(task: Task, by: User, max_wrong: float, reason: str, seen_version:
     """
     roles.require(by, Role.DEPARTMENT)
     access.require(by, task.name)
+    policy = policy_of(Task.objects.get(pk=task.pk))
+    if policy.version == seen_version and not (0 < max_wrong < 1 and max_wrong != policy.max_wrong):
+        raise BadLine("a share between 0 and 1, and another than now")
+    changed = policy.model_copy(update={"max_wrong": max_wrong, "wanted_wrong": policy.wanted})
+    return sign_policy(task, by, changed, reason, seen_version)
+
+
+@transaction.atomic
+def sign_policy(task: Task, by: User, wanted: SignedPolicy, reason: str, seen_version: int) -> PolicyVersion:
+    """The next version of the policy, signed by this person today; it counts from the next reading on.
+
+    Raises NotAllowed, NoSentence, or CaseChanged when the policy is not the one that the person saw.
+    """
+    roles.require(by, Role.DEPARTMENT)
+    access.require(by, task.name)
     if not reason.strip():
         raise NoSentence("a policy is signed with a reason")
     # Two signers at once: the second waits here, and then finds another version.
@@ -119,25 +135,20 @@ def sign_line(task: Task, by: User, max_wrong: float, reason: str, seen_version:
     policy = policy_of(task)
     if policy.version != seen_version:
         raise CaseChanged(f"policy {policy.version} of {task.name} was signed meanwhile: look again")
-    if not 0 < max_wrong < 1 or max_wrong == policy.max_wrong:
-        raise BadLine("a share between 0 and 1, and another than now")
     now = timezone.now()
-    changed = policy.model_copy(
-        update={
-            "version": policy.version + 1,
-            "max_wrong": max_wrong,
-            "wanted_wrong": policy.wanted,
-            "signed_by": by.get_full_name() or by.get_username(),
-            "signed_on": timezone.localdate(now),
-        }
-    )
+    signature = {
+        "version": policy.version + 1,
+        "signed_by": by.get_full_name() or by.get_username(),
+        "signed_on": timezone.localdate(now),
+    }
+    changed = wanted.model_copy(update=signature)
     counted = measured(task, policy.version)
     row = PolicyVersion(
         task=task,
         version=changed.version,
         policy=changed.model_dump(mode="json"),
         before=policy.max_wrong,
-        after=max_wrong,
+        after=changed.max_wrong,
         samples=sum(one.n for one in counted),
         wrong=sum(one.wrong for one in counted),
         reason=reason.strip()[:400],
@@ -146,6 +157,7 @@ def sign_line(task: Task, by: User, max_wrong: float, reason: str, seen_version:
     )
     sign(row)
     Task.objects.filter(pk=task.pk).update(policy=row.policy)
+    task_versions.note(task, row.signed_by, TaskVersion.Origin.DESK)
     audit.write(row.signed_by, "policy.signed", task=task.name, version=row.version)
     return row
 

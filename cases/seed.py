@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.db import transaction
-from pydantic import BaseModel, ValidationError
 from pydantic import Field as Spec
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from cases import audit, history, roles
+from cases import audit, history, roles, task_versions
 from cases.days import DAY_MINUTES
 from cases.errors import SigningRefused
 from cases.models import BaselineSample, Task, TimeEvent
-from cases.policy import SignedPolicy, Strict
+from cases.policy import SignedPolicy
 from cases.sampled import PolicyVersion
+from cases.schedule import Limits, Schedule
+from cases.strict import Strict
+from cases.task_table import TaskVersion
 from config.folders import files, find
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
+from forms.library import load_definition
 
 
 class SeedWrong(Exception):
@@ -61,6 +60,19 @@ class TaskFile(Strict):
     """Path of the sample file from the configuration folder."""
 
     steps: Mapping[TimeEvent.Step, StepTiming] = {}
+    schedule: Schedule | None = None
+    """When its rounds are made; without one as often as the site makes rounds."""
+
+    limits: Limits = Limits()
+
+    def columns(self) -> dict[str, Any]:
+        """The definition as plain values, by the columns of ``Task``."""
+        kept_apart = {"name", "baseline", "department_since", "schedule", "limits"}
+        return {
+            **self.model_dump(mode="json", exclude=kept_apart),
+            "schedule": self.schedule.said() if self.schedule else {},
+            "limits": self.limits.said(),
+        }
 
 
 class Timing(Strict):
@@ -87,27 +99,33 @@ def seed(by: str = "seed") -> tuple[Task, ...]:
 
 def seed_tasks(by: str = "seed") -> tuple[Task, ...]:
     """Every task of the configuration as a row, with its baseline samples. Raises SeedWrong,
-    ConfigurationMissing.
+    DefinitionError, ConfigurationMissing.
 
-    A task that is there is brought up to its file; whether it is enabled is the desk's and stays.
+    What has changed in a file since it was last taken over is brought into the task; what was changed in the
+    desk stays, and so does whether the task is enabled.
     """
     return tuple(_seed_task(path, by) for path in files("tasks", ".yaml", settings.CONFIG_FOLDERS).values())
 
 
 @transaction.atomic
 def _seed_task(path: Path, by: str) -> Task:
-    plain = _loaded(path, TaskFile)
-    columns = plain.model_dump(mode="json", exclude={"name", "baseline", "introduced_on", "department_since"})
-    _move(plain, path, by)
-    columns["policy"] = _newest_policy(plain)
-    task, new = Task.objects.update_or_create(
-        name=plain.name, defaults={**columns, "introduced_on": plain.introduced_on}
-    )
+    plain = load_definition(path, TaskFile)
+    columns, task = plain.columns(), Task.objects.filter(name=plain.name).first()
+    before = task_versions.last_seeded(task) if task else None
+    taken = columns if before is None else {k: v for k, v in columns.items() if before.get(k) != v}
+    if "department" in taken:
+        _move(plain, path, by)
+    if "policy" in taken:
+        taken = {**taken, "policy": _newest_policy(plain)}
+    if task is None or taken:
+        Task.objects.update_or_create(name=plain.name, defaults=taken)
+    found = Task.objects.get(name=plain.name)
+    task_versions.note(found, by, TaskVersion.Origin.FILE, columns)
     if plain.baseline:
-        _seed_samples(task, _loaded(find(plain.baseline, settings.CONFIG_FOLDERS), SampleFile))
-    if new:
-        audit.write(by, "task.seeded", task=task.name)
-    return task
+        _seed_samples(found, load_definition(find(plain.baseline, settings.CONFIG_FOLDERS), SampleFile))
+    if task is None:
+        audit.write(by, "task.seeded", task=found.name)
+    return found
 
 
 def _newest_policy(plain: TaskFile) -> dict[str, Any]:
@@ -155,15 +173,3 @@ def _seed_samples(task: Task, sample: SampleFile) -> None:
         )
         for timing in sample.timings
     )
-
-
-def _loaded(path: Path, model: type[ModelT]) -> ModelT:
-    try:
-        content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        return model.model_validate(content)
-    except YAMLError as error:
-        raise SeedWrong(f"{path.name} is not YAML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise SeedWrong(f"{path.name}, {place}: {first['msg']}") from error

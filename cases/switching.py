@@ -12,10 +12,17 @@ from cases.roles import Role
 SWITCHERS = frozenset({Role.ICT, Role.DEPARTMENT})
 
 
-@transaction.atomic
 def switch(task: Task, by: User, on: bool) -> None:
     """Pause or resume; a robot under way ends the sheet that it holds. Raises NotAllowed."""
     roles.require_one(by, SWITCHERS)
     access.require(by, task.pk)
-    if Task.objects.filter(pk=task.pk, enabled=not on).update(enabled=on):
-        audit.write(by.get_username(), "task.resumed" if on else "task.paused", task=task.pk)
+    turn(task, by.get_username(), on)
+
+
+@transaction.atomic
+def turn(task: Task, by: str, on: bool) -> bool:
+    """The same by whoever works at the machine itself; whether it was the other way before."""
+    turned = bool(Task.objects.filter(pk=task.pk, enabled=not on).update(enabled=on))
+    if turned:
+        audit.write(by, "task.resumed" if on else "task.paused", task=task.pk)
+    return turned

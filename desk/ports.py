@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, cast
@@ -11,6 +12,7 @@ from django.apps import apps
 if TYPE_CHECKING:
     # Models cannot be imported before the applications are ready, and this module is part of one.
     from cases.pages import PageLoader
+    from cases.schedule import IsOpen
     from desk.apps import DeskConfig
 
 
@@ -63,6 +65,57 @@ class ScreenReports(Protocol):
         """A masked PNG of a screen as it was ``known`` or is ``seen`` now."""
 
 
+@dataclass(frozen=True)
+class HeldRun:
+    """One round as the orchestrator tells of it; ``state`` in its own word, ``COMPLETED`` or ``FAILED`` …"""
+
+    began: datetime
+    ended: datetime | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the orchestrator holds of a task's rounds."""
+
+    paused: bool
+    watched: bool
+    """Whether a program is there that takes the runs when they are due."""
+
+    coming: tuple[datetime, ...] = ()
+    last: tuple[HeldRun, ...] = ()
+
+
+class Schedules(Protocol):
+    """The orchestrator's schedules: it holds them, the desk shows them."""
+
+    def of_all(self, tasks: Sequence[str]) -> Mapping[str, Held] | None:
+        """By task name, without those that it does not know. None when it cannot be reached."""
+
+    def switch(self, task: str, on: bool) -> bool:
+        """Pause or resume a task's rounds there; False when it is away or does not know the task."""
+
+
+@dataclass(frozen=True)
+class TargetView:
+    """A target that a task may name: its title, its forms, its hours in words where it has some."""
+
+    name: str
+    title: str
+    forms: tuple[str, ...]
+    hours: str = ""
+
+
+class Targets(Protocol):
+    """The targets that this site knows, of which the desk knows nothing itself."""
+
+    def known(self) -> Sequence[TargetView]:
+        """All of them that can be used, by name."""
+
+    def is_open(self, target: str) -> IsOpen:
+        """Whether robots may work there at a moment, by its definition's hours."""
+
+
 class RunnerUnavailableError(Exception):
     """The orchestrator did not take the order; nothing was started."""
 
@@ -73,6 +126,8 @@ class Ports:
 
     runner: TaskRunner | None = None
     screens: ScreenReports | None = None
+    schedules: Schedules | None = None
+    targets: Targets | None = None
     page_loader: PageLoader | None = None
     """Opens a page of an original, for showing a My Number as it was written."""
 

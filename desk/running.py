@@ -1,4 +1,4 @@
-"""When a task's robot ran, what came of it, and when it runs next."""
+"""When a task's robot ran, and what came of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from cases.models import AuditLine, Case, Receipt, Task
@@ -49,21 +48,16 @@ class Order:
 
 @dataclass(frozen=True)
 class Running:
-    """A task's recent runs. ``next_round`` is None where no schedule is known or the task is paused."""
+    """A task's recent runs."""
 
     days: tuple[RunDay, ...]
     orders: tuple[Order, ...]
     last_end: datetime | None
-    every: timedelta | None
-    next_round: datetime | None
 
 
 def running(task: Task) -> Running:
     """As the receipts and the audit trail tell it."""
-    last = _last_end(task)
-    every = settings.ROUND_EVERY
-    following = timezone.now() + every if every and task.enabled else None
-    return Running(_days(task), _orders(task), last, every, following)
+    return Running(_days(task), _orders(task), _last_end(task))
 
 
 def _last_end(task: Task) -> datetime | None:

@@ -21,6 +21,7 @@ from flows.commands import (
     rehearse,
     savings,
     targets,
+    tasks,
     tokens,
     workbook,
 )
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(forms.app, name="form")
 app.add_typer(targets.app, name="target")
+app.add_typer(tasks.app, name="task")
 app.add_typer(audit.app, name="audit")
 app.add_typer(workbook.app, name="workbook")
 app.add_typer(tokens.app, name="token")

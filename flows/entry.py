@@ -58,10 +58,11 @@ def enter_all(
     """
     from cases import gates
     from cases.models import Task
+    from cases.task_versions import limits_of
     from flows.work_queue import Queue
 
     row = Task.objects.get(pk=task)
-    queue = Queue(row.name, wiring.target(row.target), robot_name())
+    queue = Queue(row.name, wiring.target(row.target), robot_name(), limits_of(row))
     if not row.enabled or not queue.anything() or not queue.may_begin():
         return
     if not _signed_in(row.target, queue.robot, sign_in_wait_s):

@@ -53,6 +53,8 @@ def server_program(home: Path, port: int, auth: str) -> Program:
             "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": url,
             "PREFECT_API_URL": f"{url}/api",
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            # The desk shows the next five runs that the server holds.
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "5",
         },
     )
 
@@ -87,14 +89,26 @@ def client_environment(url: str, auth: str) -> dict[str, str]:
     return {"PREFECT_API_URL": f"{url}/api", "PREFECT_API_AUTH_STRING": auth}
 
 
+def located(home: Path) -> tuple[str, str] | None:
+    """Address and ``user:password`` of the server that the caller names, or that `tenki up` has announced; it
+    need not answer.
+    """
+    if named := os.environ.get("PREFECT_API_URL"):
+        return named.removesuffix("/api"), os.environ.get("PREFECT_API_AUTH_STRING", "")
+    try:
+        return (home / ADDRESS).read_text(encoding="utf-8"), auth_string(home)
+    except FileNotFoundError:
+        return None
+
+
 def joined(home: Path) -> bool:
     """Whether our flows report to a server: the caller's own, or the one that `tenki up` has announced."""
     if os.environ.get("PREFECT_API_URL"):
         return True
-    announced = home / ADDRESS
-    if not announced.exists():
+    found = located(home)
+    if found is None:
         return False
-    url, auth = announced.read_text(encoding="utf-8"), auth_string(home)
+    url, auth = found
     if not answers(f"{url}/api/health", auth):
         return False
     os.environ |= client_environment(url, auth)

@@ -24,6 +24,7 @@ from forms.routing import MAX_WRONG
 if TYPE_CHECKING:
     from PIL import Image
 
+    from cases.office import Office
     from forms.library import FormLibrary
     from forms.rules import Context
     from ocr.reader import Reader
@@ -115,12 +116,17 @@ def now() -> datetime:
     return datetime.now(ZoneInfo(site().time_zone))
 
 
+def office() -> Office:
+    """The city hall's calendar."""
+    from cases.office import Office
+
+    here = site()
+    return Office(ZoneInfo(here.time_zone), frozenset(here.closed_days))
+
+
 def closed_today() -> bool:
     """Whether the city hall is closed all day: a national holiday, or one of the site's closed days."""
-    import jpholiday
-
-    day = today()
-    return bool(jpholiday.is_holiday(day)) or f"{day:%m-%d}" in site().closed_days
+    return office().holiday(today())
 
 
 def plan() -> Plan:

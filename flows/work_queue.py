@@ -12,6 +12,7 @@ from flows import wiring
 from flows.settling import settle
 
 if TYPE_CHECKING:
+    from cases.schedule import Limits
     from cases.states import State
     from forms.facts import Record
     from robots.client import RobotProcess
@@ -31,7 +32,11 @@ class Queue:
     task: str
     target: TargetDefinition
     robot: str
+    limits: Limits
     held: set[str] = field(default_factory=set)
+    begun: int = 0
+    """Approved records that this run has begun."""
+
     _beat_s: float = 0.0
 
     def anything(self) -> bool:
@@ -99,15 +104,27 @@ class Queue:
             yield record
 
     def following(self) -> Record | None:
-        """The next approved case; None when none is left or the gate has closed."""
+        """The next approved case; None: none is left, the gate is closed or the run has done its share."""
         from cases import entry
 
-        if not self.may_begin():
+        if self.share_done() or not self.may_begin():
             return None
         record = entry.begin_next(self.task, self.robot)
         if record is not None:
+            self.begun += 1
             self.held.add(record.case_id)
         return record
+
+    def share_done(self) -> bool:
+        """Whether the task's limits leave nothing more for this run."""
+        most, latest = self.limits.sheets_per_run, self.limits.latest
+        if most is not None and self.begun >= most:
+            logger.info("task %s: the %d sheets of a run are done", self.task, most)
+            return True
+        if latest is not None and wiring.now().time().replace(second=0, microsecond=0) > latest:
+            logger.info("task %s: it is later than %s", self.task, f"{latest:%H:%M}")
+            return True
+        return False
 
     def settle(self, record: Record, receipt: Receipt) -> State:
         """Commit what came back, then do what its kind asks for: go on, wait, shut or stop."""

@@ -33,6 +33,7 @@ REMEDIES = {
     "float_parsing": "Give a number (millimetres are written without a unit).",
     "int_parsing": "Give a whole number.",
     "string_type": "Put the value in quotation marks.",
+    "string_pattern_mismatch": "Begin with a letter; letters, digits, _ and - may follow.",
 }
 
 
@@ -50,6 +51,11 @@ def _line_of(path: Path, word: str) -> int:
     """The first line in which a word stands."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return next((number for number, line in enumerate(lines, 1) if word in line), 1)
+
+
+def line_at(path: Path, *place: int | str) -> int:
+    """The 1-based line of a value of a YAML file that can be read, or of the nearest thing around it."""
+    return _line(_parsed(path), place)
 
 
 def load_definition(path: Path, model: type[ModelT]) -> ModelT:
@@ -139,7 +145,7 @@ def _definition_error(path: Path, data: CommentedMap, detail: ErrorDetails) -> D
     place = tuple(part for part in detail["loc"] if part != "function-before")
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
     problem = detail["msg"].removeprefix("Value error, ")
-    remedy = REMEDIES.get(detail["type"], "Correct the value; the shipped forms show each entry in use.")
+    remedy = REMEDIES.get(detail["type"], "Correct the value; the shipped files show each entry in use.")
     return DefinitionError(path, _line(data, place), where, problem, remedy)
 
 

@@ -13,7 +13,7 @@ from cases import access, switching
 from cases.library import forms_library
 from cases.roles import Role
 from cases.switching import SWITCHERS
-from desk import ports
+from desk import ports, schedule
 from desk.queue import board_of
 from desk.roles import person, roles_of, serves, task_for
 from desk.running import running
@@ -26,7 +26,9 @@ READERS = frozenset({Role.DEPARTMENT, Role.ICT, Role.AUDITOR})
 @serves(READERS)
 def tasks(request: HttpRequest) -> HttpResponse:
     """Every task of the person's on one line each."""
-    rows = [(task, board_of(task), running(task)) for task in access.tasks_of(person(request))]
+    found = list(access.tasks_of(person(request)))
+    schedules = schedule.views(found)
+    rows = [(task, board_of(task), running(task), schedules[task.name]) for task in found]
     return render(request, "desk/tasks.html", {"rows": rows, "saved": saved_by_task()})
 
 
@@ -39,6 +41,7 @@ def task_page(request: HttpRequest, task: str) -> HttpResponse:
         "task": found,
         "item": board_of(found),
         "running": running(found),
+        "schedule": schedule.views([found])[found.name],
         "forms": [library.get(name) for name in found.forms if name in library.names()],
         "saved": saved,
         "minutes": saved.tasks.get(found.name),
@@ -57,6 +60,10 @@ def switch(request: HttpRequest, task: str) -> HttpResponse:
     if to not in {"on", "off"}:
         raise BadRequest("a switch is on or off")
     switching.switch(found, person(request), to == "on")
+    schedules = ports.current().schedules
+    if schedules is not None:
+        # Where it cannot be reached now, it takes the switch over when it is back.
+        schedules.switch(found.name, to == "on")
     said = (
         _("自動入力を再開しました。")
         if to == "on"

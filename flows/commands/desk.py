@@ -64,10 +64,17 @@ def desk(
 def serve_desk(address: Address) -> None:
     from desk.ports import Ports
     from desk.serve import serve
+    from flows.held_schedules import HeldSchedules, Orders
     from flows.kept_screens import KeptScreens
-    from flows.runner import OwnProcess
+    from flows.known_targets import KnownTargets
 
-    ports = Ports(runner=OwnProcess(), screens=KeptScreens(), page_loader=wiring.load_page)
+    ports = Ports(
+        runner=Orders(),
+        screens=KeptScreens(),
+        schedules=HeldSchedules(),
+        targets=KnownTargets(),
+        page_loader=wiring.load_page,
+    )
     serve(address, ports, on_ready=lambda url: say(f"the desk: {url}"))
 
 

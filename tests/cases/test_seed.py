@@ -20,6 +20,7 @@ from cases.roles import Role
 from cases.seed import SeedWrong
 from cases.signed import Ownership
 from config.folders import SHIPPED, ConfigurationMissing
+from forms.errors import DefinitionError
 from tests.cases.conftest import CONFIG
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +65,11 @@ def test_seeding_follows_the_file_and_leaves_what_the_desk_sets(
 @pytest.mark.parametrize(
     ("file", "change", "said"),
     [
-        ("tasks/shiken.yaml", ("target: nowhere\n", ""), r"shiken\.yaml, target: Field required"),
+        ("tasks/shiken.yaml", ("target: nowhere\n", ""), r"shiken\.yaml, line 1, target: Field required"),
         ("tasks/shiken.yaml", ("introduced_on: 2026-04-01", "introduced_on: soon"), "introduced_on"),
-        ("tasks/shiken.yaml", ("name: shiken", "name: 2shiken"), r"shiken\.yaml, name: .*pattern"),
-        ("tasks/shiken.yaml", ("annual_volume", "anual_volume"), "anual_volume: Extra inputs"),
-        ("tasks/shiken.yaml", ("{version: 3", "{version: ["), "is not YAML"),
+        ("tasks/shiken.yaml", ("name: shiken", "name: 2shiken"), r"shiken\.yaml, line 1, name: .*pattern"),
+        ("tasks/shiken.yaml", ("annual_volume", "anual_volume"), r"line 7, anual_volume: Extra inputs"),
+        ("tasks/shiken.yaml", ("{version: 3", "{version: ["), r"shiken\.yaml, line \d: .*brackets"),
         ("samples/shiken.yaml", ("task: shiken", "task: other"), "is a sample of task other"),
         ("samples/shiken.yaml", ("source: sample", "source: guess"), "source"),
     ],
@@ -81,7 +82,7 @@ def test_a_wrong_file_is_named(
     path = own / file
     path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     settings.CONFIG_FOLDERS = (own,)
-    with pytest.raises(SeedWrong, match=said):
+    with pytest.raises((SeedWrong, DefinitionError), match=said):
         seed.seed()
     assert not Task.objects.exists()
 

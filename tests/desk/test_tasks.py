@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from cases.models import AuditLine, Case, Receipt, Task
+from desk import ports
+from desk.ports import Held, Ports
 from tests.desk.sheets import make_case
 
 
@@ -62,12 +64,59 @@ def test_runs_are_told_by_day(department: Client, tmp_path: Path) -> None:
     assert "3.00 分" in page
 
 
-def test_the_schedule_is_told_where_it_is_known(department: Client, settings: Settings) -> None:
-    assert "この画面からは分かりません" in text(department)
-    settings.ROUND_EVERY = timedelta(minutes=10)
-    assert "10分ごと" in text(department) and "まで" in text(department)
-    Task.objects.update(enabled=False)
+class Scheduler:
+    """An orchestrator that holds what it is given; None: it is away."""
+
+    def __init__(self, held: dict[str, Held] | None) -> None:
+        self.held = held
+        self.switched: list[tuple[str, bool]] = []
+
+    def of_all(self, tasks: Sequence[str]) -> Mapping[str, Held] | None:
+        return self.held
+
+    def switch(self, task: str, on: bool) -> bool:
+        self.switched.append((task, on))
+        return True
+
+
+@pytest.fixture
+def scheduler() -> Iterator[Scheduler]:
+    found = Scheduler(None)
+    ports.fill(Ports(schedules=found))
+    yield found
+    ports.fill(Ports())
+
+
+def test_the_schedule_is_the_one_that_the_scheduler_holds(department: Client, scheduler: Scheduler) -> None:
+    assert "予定なし（必要なときに実行）" in text(department)
+    Task.objects.filter(pk="ido").update(schedule={"at": ["09:00"]}, limits={"latest": "16:30"})
+    page = text(department)
+    assert 'data-standing="away"' in page and "接続できない" in page
+    assert "開庁日の 9:00" in page and "16:30を過ぎたら" in page
+    assert page.count("9:00</li>") == 5, "reckoned, since nobody holds them"
+
+    scheduler.held = {}
+    assert 'data-standing="unknown"' in text(department)
+    at = datetime(2026, 11, 30, 0, 15, tzinfo=UTC)
+    scheduler.held = {"ido": Held(paused=False, watched=True, coming=(at,))}
+    page = text(department)
+    assert 'data-standing="held"' in page and page.count("</li>") >= 1 and "9:15</li>" in page
+    assert "11月30日 09:15" in text(department, "/tasks")
+    scheduler.held = {"ido": Held(paused=False, watched=False, coming=(at,))}
+    assert 'data-standing="unwatched"' in text(department)
+    scheduler.held = {"ido": Held(paused=True, watched=True)}
+    assert 'data-standing="paused_there"' in text(department)
+
+
+def test_the_switch_is_the_schedulers_too(department: Client, scheduler: Scheduler) -> None:
+    department.post("/tasks/ido/switch", {"to": "off"})
+    assert scheduler.switched == [("ido", False)]
     assert "再開するまで実行しません" in text(department)
+
+
+def test_the_sites_own_rounds_are_told(department: Client, settings: Settings) -> None:
+    settings.ROUND_EVERY = timedelta(minutes=10)
+    assert "10分ごと（この施設の共通の予定）" in text(department)
 
 
 def test_the_list_names_the_piles(department: Client, tmp_path: Path) -> None:

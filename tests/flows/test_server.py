@@ -6,18 +6,24 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from flows.held_schedules import order
+from flows.prefect_api import Api, ServerAway
 from flows.processes import Program, answers, running, stop
-from tests.flows.conftest import Tenki
+from tests.flows.conftest import PROJECT, Tenki
 
 START_TIMEOUT_S = 120
 RUN_TIMEOUT_S = 90
+QUICK = {"PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1"}
+"""The scheduler looks at changed deployments every five seconds; here nobody wants to wait for it."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ def up(shared_tenki: Tenki) -> Iterator[Up]:
     """Everything together, as a service manager would start it."""
     command = [sys.executable, "-m", "flows", "up", "--every-minutes", "0", "--port", "0"]
     log = shared_tenki.var.parent / "up.log"
-    with running(Program("tenki up", command, log, shared_tenki.environment())) as process:
+    with running(Program("tenki up", command, log, shared_tenki.environment(QUICK))) as process:
         address = shared_tenki.var / "prefect" / "address"
         ends = time.monotonic() + START_TIMEOUT_S
         while not address.exists():
@@ -129,3 +135,51 @@ def test_stopping_it_leaves_nothing_behind(tmp_path: Path) -> None:
     assert process.returncode == 128 + signal.SIGTERM
     assert not answers(f"{url}/api/health")
     assert not address.exists()
+
+
+def test_prefect_holds_the_schedule_that_the_task_has(up: Up, tmp_path: Path) -> None:
+    """A business-day schedule, its change, the switch and "run now", against the real server's scheduler."""
+    site = tmp_path / "site"
+    (site / "tasks").mkdir(parents=True)
+    shipped = (PROJECT / "config" / "tasks" / "ido.yaml").read_text(encoding="utf-8")
+    scheduled = f"{shipped}\nschedule: {{at: ['09:15']}}\n"
+    (site / "tasks" / "ido.yaml").write_text(scheduled, encoding="utf-8")
+
+    told = up.tenki("task", "show", "ido", "--json", TENKI_CONFIG=str(site)).json["next_rounds"]
+    with httpx.Client(base_url=f"{up.url}/api/", auth=up.auth, timeout=30) as client:
+        assert _wait_until(client, lambda held, runs: len(runs) == 5) == [_instant(text) for text in told]
+
+        assert up.tenki("task", "pause", "ido", TENKI_CONFIG=str(site)).out == "ido: paused\n"
+        assert _wait_until(client, lambda held, runs: held["paused"] and not runs) == []
+        up.tenki("task", "resume", "ido", TENKI_CONFIG=str(site))
+        assert _wait_until(client, lambda held, runs: len(runs) == 5) == [_instant(text) for text in told]
+
+        (site / "tasks" / "ido.yaml").write_text(shipped, encoding="utf-8")
+        up.tenki("task", "list", TENKI_CONFIG=str(site))
+        assert _wait_until(client, lambda held, runs: not held["schedules"] and not runs) == []
+
+    assert order(Api(up.url, ":".join(up.auth)), "kofu", once="pressed")
+    assert not order(Api(up.url, ":".join(up.auth)), "nothing")
+    with pytest.raises(ServerAway):
+        order(Api("http://127.0.0.1:9"), "kofu")
+
+
+def _wait_until(client: httpx.Client, fits: Callable[[Any, list[Any]], bool]) -> list[datetime]:
+    """The moments of the scheduled rounds, once they and their deployment are as they should be."""
+    ends = time.monotonic() + START_TIMEOUT_S
+    while True:
+        held = client.get("deployments/name/round/ido").json()
+        asked = {
+            "deployments": {"id": {"any_": [held["id"]]}},
+            "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+            "sort": "EXPECTED_START_TIME_ASC",
+        }
+        runs = client.post("flow_runs/filter", json=asked).json()
+        if fits(held, runs):
+            return [_instant(run["expected_start_time"]) for run in runs]
+        assert time.monotonic() < ends, (held["paused"], held["schedules"], len(runs))
+        time.sleep(0.5)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
