@@ -45,8 +45,11 @@ class HeldSchedules:
         return True
 
 
-class Orders:
-    """The desk's "run now": a run of the task's deployment where someone takes it, else an own process."""
+class Orders(OwnProcess):
+    """The desk's "run now": a run of the task's deployment where someone takes it, else an own process.
+
+    Look-ups stay with the latter: they are somebody's wish of this minute and no entry.
+    """
 
     def run_task(self, task: str, by: str) -> None:
         """Raises RunnerUnavailableError when neither can be had."""
@@ -55,7 +58,7 @@ class Orders:
                 return
         except ServerAway as error:
             logger.info("%s", error)
-        OwnProcess().run_task(task, by)
+        super().run_task(task, by)
 
 
 def order(api: Api, task: str, at: datetime | None = None, once: str | None = None) -> bool:
