@@ -41,6 +41,11 @@ class Outcome(enum.StrEnum):
     ENTERED = "entered"
     """Entered, read back, and every field compared."""
 
+    WRITTEN = "written"
+    """Stands in a file for the target, read back and compared; the target has not said yet that it imported
+    it.
+    """
+
     ALREADY_THERE = "already_there"
     """The look-up found the record by its reception number."""
 

@@ -41,6 +41,9 @@ class Task(models.Model):
     limits = models.JSONField(default=dict)
     """What a run may do at most (``cases.schedule.Limits``)."""
 
+    source = models.JSONField(default=dict)
+    """Where its cases come from (``cases.row_source.RowSource``); empty: scans."""
+
     enabled = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -417,10 +420,12 @@ class NumberSequence(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-from cases import found as found  # noqa: E402  # their tables belong to this app too, and name Case by its label
+from cases import batch_table as batch_table  # noqa: E402  # their tables belong to this app too, and name Case by its label
+from cases import found as found  # noqa: E402  # the same
 from cases import gate_table as gate_table  # noqa: E402  # the same
 from cases import notice_table as notice_table  # noqa: E402  # the same
 from cases import people as people  # noqa: E402  # the same
+from cases import row_table as row_table  # noqa: E402  # the same
 from cases import sampled as sampled  # noqa: E402  # the same
 from cases import signed as signed  # noqa: E402  # the same
 from cases import task_table as task_table  # noqa: E402  # the same

@@ -41,8 +41,13 @@ ASKED = "proof.asked"
 UNPROVEN = "look_up.unproven"
 """The target has no place for the reception number, so that no look-up can tell whose registration it is."""
 
+NO_LOOK_UP = "file.no_look_up"
+"""The target imports files and cannot be looked into: a person says what stands there."""
+
 NOT_THERE = "proof.not_there"
 DIFFERS = "entry.differs"
+CHANGED = "proof.values_changed"
+"""Values were changed after the look-up was asked for: a person approves them and asks again."""
 
 
 @transaction.atomic
@@ -95,16 +100,28 @@ def asked(task: str) -> tuple[Case, ...]:
 
 
 @transaction.atomic
-def begin(case: Case, robot: str, *, my_number: bool = True) -> Record:
+def begin(case: Case, robot: str, *, my_number: bool = True) -> Record | None:
     """Hold the case for a look-up; the record is there to be compared, never to be typed.
 
-    Raises CaseChanged when another robot was faster, NotApproved when the values are not the approved ones.
+    None when the values are not the approved ones: the case then says so instead of waiting for ever. Raises
+    CaseChanged when another robot was faster.
     """
     if case.state not in PROVEN or case.reason != ASKED or is_held(case):
         raise MoveRefused(f"case {case.number} does not wait for a look-up")
-    _require_approval(case)
+    if not _is_approved(case):
+        change(case, robot, "proof.refused", columns={**FREED, "reason": CHANGED, "reason_detail": ""})
+        return None
     change(case, robot, "proof.begun", columns={"lease_owner": robot, "lease_until": lease_end()})
     return record_held(case, robot, my_number=my_number)
+
+
+def renew(case_id: UUID | str, robot: str) -> bool:
+    """Prolong the robot's hold on a case that it looks up; False when somebody else has it by now.
+
+    A lease that ran out while nobody took the case is taken up again: looking harms nothing.
+    """
+    held = Case.objects.filter(pk=case_id, state__in=PROVEN, reason=ASKED, lease_owner=robot)
+    return bool(held.update(lease_until=lease_end()))
 
 
 @transaction.atomic
@@ -175,7 +192,11 @@ def _as_look_up(proof: Proof) -> Proof:
 
 
 def _was_found(case: Case) -> bool:
-    """Whether the last look-up found every field alike, and only could not tell whose registration it is."""
+    """Whether the last look-up found every field alike, and only could not tell whose registration it is; or
+    whether there is nothing to be looked into.
+    """
+    if case.state == State.ENTERED_WRONG and case.reason == NO_LOOK_UP:
+        return True
     if case.state != State.ENTERED_WRONG or case.reason != UNPROVEN:
         return False
     receipt = case.receipts.order_by("pk").last()

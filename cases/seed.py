@@ -16,6 +16,7 @@ from cases.days import DAY_MINUTES
 from cases.errors import SigningRefused
 from cases.models import BaselineSample, Task, TimeEvent
 from cases.policy import SignedPolicy
+from cases.row_source import RowSource
 from cases.sampled import PolicyVersion
 from cases.schedule import Limits, Schedule
 from cases.strict import Strict
@@ -64,14 +65,17 @@ class TaskFile(Strict):
     """When its rounds are made; without one as often as the site makes rounds."""
 
     limits: Limits = Limits()
+    source: RowSource | None = None
+    """Where its cases come from; left out: scans."""
 
     def columns(self) -> dict[str, Any]:
         """The definition as plain values, by the columns of ``Task``."""
-        kept_apart = {"name", "baseline", "department_since", "schedule", "limits"}
+        kept_apart = {"name", "baseline", "department_since", "schedule", "limits", "source"}
         return {
             **self.model_dump(mode="json", exclude=kept_apart),
             "schedule": self.schedule.said() if self.schedule else {},
             "limits": self.limits.said(),
+            "source": self.source.model_dump(mode="json") if self.source else {},
         }
 
 

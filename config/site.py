@@ -21,7 +21,7 @@ CHOICES = {
     "two_factor": ("nobody", "ict", "everybody"),
     "mail_security": ("starttls", "tls", "none"),
 }
-LEAST = {"entry_lease_seconds": 5, "read_lease_seconds": 5}
+LEAST = {"entry_lease_seconds": 3, "read_lease_seconds": 5}
 """A shorter lease could run out between two beats of its holder."""
 
 
@@ -90,7 +90,7 @@ class Site:
     )
     entry_lease_seconds: int = _setting(
         300,
-        "Seconds after which a silent robot is taken for dead; at least 5. A living one prolongs its lease "
+        "Seconds after which a silent robot is taken for dead; at least 3. A living one prolongs its lease "
         "all the while.",
     )
     read_lease_seconds: int = _setting(

@@ -32,6 +32,44 @@ REASONS: dict[str, Words] = {
     "sheet.poor_fit": later("用紙のゆがみが大きく、位置が合いません。平らにしてスキャンし直してください。"),
     "sheet.two_forms": later("1ページに用紙が2枚写っています。1枚ずつスキャンし直してください。"),
     "reader.fault": later("読み取り中に不具合が起きました。情報政策課に連絡してください。"),
+    "rows": later("表の行を読めません。元のファイルを確かめてください。"),
+    "rows.not_a_table": later("ExcelかCSVの表として開けません。元のファイルを確かめてください。"),
+    "rows.old_excel": later("古い形式のExcel（.xls）です。.xlsxかCSVで保存し直してください。"),
+    "rows.encoding": later("文字コードが違います。UTF-8かシフトJISで保存し直してください。"),
+    "rows.no_sheet": later("決められた名前のシートがありません。"),
+    "rows.merged_header": later(
+        "見出しのセルが結合されています。結合を解いて、1列に1つの見出しにしてください。"
+    ),
+    "rows.merged_cells": later(
+        "結合されたセルがある行です。結合を解いて取り込み直すか、手入力してください。"
+    ),
+    "rows.column_missing": later("必要な見出しの列がありません。"),
+    "rows.column_twice": later("同じ見出しの列が2つあります。"),
+    "rows.column_unknown": later("知らない見出しの列があります。事業の定義に加えてください。"),
+    "rows.column_untitled": later("見出しのない列があります。"),
+    "rows.no_key": later("申込を見分ける列が空の行です。元のファイルを確かめてください。"),
+    "rows.key_again": later(
+        "同じ番号の申込が、違う内容で前に取り込まれています。どちらが正しいか確かめてください。"
+    ),
+    "rows.too_long": later("見出しより列の多い行です。区切りの文字がずれていないか確かめてください。"),
+    "rows.too_short": later("見出しより列の少ない行です。区切りの文字がずれていないか確かめてください。"),
+    "file.waits": later("取込ファイルに書きました。業務システムでの取込の確認を待っています。"),
+    "file.counts_differ": later(
+        "業務システムで取り込んだ件数が合いません。業務システムを受付番号で検索してください。"
+    ),
+    "file.fetched": later(
+        "取込ファイルを渡す途中で止まり、業務システムが取り込んだか確認できません。受付番号で検索してください。"
+    ),
+    "file.changed": later("取込ファイルの内容が変わっています。業務システムを受付番号で検索してください。"),
+    "file.differs": later(
+        "取込ファイルを読み戻した値が違うため、渡さずに止めました。情報政策課に連絡してください。"
+    ),
+    "file.layout_changed": later(
+        "取込ファイルを作る途中で定義が変わりました。業務システムを受付番号で検索してください。"
+    ),
+    "file.no_look_up": later(
+        "取込ファイルで渡したため、照合できません。業務システムの内容を確認してください。"
+    ),
     "returned": later("届出人に確認中です。"),
     "marked_unreadable": later("担当者が読取不可にしました。原本を確認してください。"),
     "marked_wrong_sheet": later(
@@ -90,6 +128,9 @@ REASONS: dict[str, Words] = {
         "訂正した値は承認済みです。業務システムを訂正してから、照合を依頼してください。"
     ),
     "proof.asked": later("ロボットによる照合を待っています。"),
+    "proof.values_changed": later(
+        "照合を依頼した後に値が変わりました。値を承認してから、もう一度照合を依頼してください。"
+    ),
     "proof.not_there": later(
         "業務システムに、この受付番号の登録がありません。登録を直してから、もう一度照合してください。"
     ),
@@ -133,8 +174,11 @@ HAPPENED: dict[str, Words] = {
     "entry.resolved": later("業務システムの確認結果を記録"),
     "correction.approved": later("入力後の訂正を承認"),
     "proof.asked": later("業務システムとの照合を依頼"),
+    "proof.refused": later("値が変わったため照合を中止"),
     "proof.begun": later("照合を開始"),
     "proof.finished": later("照合を終了"),
+    "file.imported": later("業務システムでの取込を確認"),
+    "file.doubted": later("取込ファイルの結果が不明"),
     "proof.vouched": later("照合の結果を見て確認"),
     "my_number.shown": later("個人番号を表示"),
     "my_number.crop_shown": later("個人番号の画像を表示"),
@@ -148,6 +192,7 @@ HAPPENED: dict[str, Words] = {
 OUTCOMES: dict[str, Words] = {
     "entered": later("登録済み"),
     "already_there": later("登録済みを確認"),
+    "written": later("取込ファイルに記入"),
     "refused": later("登録拒否"),
     "unavailable": later("接続できず"),
     "unknown": later("結果不明"),

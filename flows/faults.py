@@ -15,6 +15,7 @@ TOLD = frozenset(
         "flows.console.Stop",
         "flows.guard.Fault",
         "flows.processes.ProgramFailed",
+        "flows.secret_store.KeyringUnavailable",
         "forms.errors.FormError",
         "ocr.errors.ReadingError",
         "cases.seed.SeedWrong",

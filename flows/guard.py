@@ -25,6 +25,7 @@ TELLABLE = frozenset(
         "config.private_files.SecretFileMissing",
         "config.site.SiteSettingWrong",
         "flows.guard.Fault",
+        "flows.secret_store.KeyringUnavailable",
         "forms.errors.FormError",
         "robots.errors.MissingCredentialError",
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -45,22 +46,37 @@ def read_all(task: str, faults: list[Fault]) -> Iterator[Case]:
     and is told in ``faults``.
     """
     from cases import files, sources
-    from flows.reading import sheets
 
     # `tenki up` runs for months: the plain copy that a killed reader left must not wait for its next start.
     files.sweep()
     me, failed = sources.reader_name(), set[UUID]()
-    with sheets(wiring.cores(), max_wrong=_max_wrong(task)) as reader:
+    with _reading(task, me) as read:
         while (source := sources.claim_next(task, me, failed)) is not None:
             try:
                 with sealed():
-                    yield from read_source(source, reader, me)
+                    yield from read(source)
             except Fault as fault:
                 logger.error("source %s: %s", source.pk, fault)
                 faults.append(fault)
                 failed.add(source.pk)
             finally:
                 sources.release(source, me)
+
+
+@contextmanager
+def _reading(task: str, me: str) -> Iterator[Callable[[SourceFile], Iterator[Case]]]:
+    """How a file of the task becomes cases: page by page, or row by row."""
+    from cases.models import Task
+    from cases.row_source import source_of
+    from flows.reading import sheets
+    from flows.row_intake import read_rows
+
+    rows_are = source_of(Task.objects.get(name=task))
+    if rows_are is not None:
+        yield lambda source: read_rows(source, rows_are, _max_wrong(task), me)
+        return
+    with sheets(wiring.cores(), max_wrong=_max_wrong(task)) as reader:
+        yield lambda source: read_source(source, reader, me)
 
 
 def _max_wrong(task: str) -> float:

@@ -10,7 +10,7 @@ class KeptScreens:
     """Reads what checks have left under ``var/targets``."""
 
     def report(self, target: str) -> ScreenReport | None:
-        if target not in wiring.target_names():
+        if target not in wiring.target_names() or wiring.file_target(target) is not None:
             return None
         from robots.telling import difference_words
 

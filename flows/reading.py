@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -30,6 +30,8 @@ Tag = TypeVar("Tag")
 if TYPE_CHECKING:
     from flows.wiring import ReadingRoom
     from forms.definition import FormDefinition
+    from forms.library import FormLibrary
+    from forms.rules import Context
 
 
 def read_page(page: PageImage, room: ReadingRoom) -> SheetReading:
@@ -89,7 +91,16 @@ def _lost(page: PageImage) -> SheetReading:
     return SheetReading(page.index, problem=READER_FAULT)
 
 
-def judged(sheet: SheetReading, room: ReadingRoom) -> SheetReading:
+@dataclass(frozen=True)
+class Judge:
+    """What judging takes where nothing is read from a picture."""
+
+    library: FormLibrary
+    context: Context
+    max_wrong: float = MAX_WRONG
+
+
+def judged(sheet: SheetReading, room: ReadingRoom | Judge) -> SheetReading:
     """The sheet as its form's rules see it."""
     form = room.library.get(sheet.form, sheet.version)
     values = {reading.field_id: reading.value for reading in sheet.readings}

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from ocr.reader import Reader
     from robots.client import RobotProcess
     from robots.definition import TargetDefinition
+    from robots.file_target import FileTarget
     from savings.plan import Plan
 
 
@@ -192,16 +192,12 @@ def target(name: str) -> TargetDefinition:
     return definition.at(elsewhere) if elsewhere else definition
 
 
-def secrets() -> Mapping[str, str]:
-    """Where ids and passwords of targets are: the environment, and below it the file TENKI_SECRETS_FILE.
+def file_target(name: str) -> FileTarget | None:
+    """A target that imports files; None when robots work at its screens."""
+    from robots.file_target import is_file_target, load_file_target
 
-    SecretFileExposed when others can read the file.
-    """
-    from config import private_files
-
-    file = os.environ.get("TENKI_SECRETS_FILE")
-    kept = tomllib.loads(private_files.read(Path(file)).decode()) if file else {}
-    return {**{name: str(text) for name, text in kept.items()}, **os.environ}
+    path = config_file(f"targets/{name}.yaml")
+    return load_file_target(path) if is_file_target(path) else None
 
 
 @contextmanager
@@ -212,12 +208,15 @@ def robot(target_name: str, keep: Callable[[], None] | None = None) -> Iterator[
 
     MissingCredentialError when nobody has told us how to sign in.
     """
+    from flows.secret_store import known
     from robots.browser import BrowserSettings
     from robots.client import RobotProcess
     from robots.credentials import from_environment
 
     definition, library = target(target_name), form_library()
     forms = [library.get(name, version) for name in library.names() for version in library.versions(name)]
+    names = definition.credentials
+    secrets = known((names.operator, names.password)) if names else {}
     # Where a person signs in, the robot's window is shown to them.
     settings = BrowserSettings(browser_path(), headless=not definition.attended)
     path = var() / "logs" / f"robot-{target_name}.log"
@@ -225,7 +224,7 @@ def robot(target_name: str, keep: Callable[[], None] | None = None) -> Iterator[
     with (
         path.open("ab") as log,
         RobotProcess(
-            definition, forms, from_environment(definition, secrets()), settings, log=log, keep=keep
+            definition, forms, from_environment(definition, secrets), settings, log=log, keep=keep
         ) as process,
     ):
         yield process

@@ -6,17 +6,17 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flows import wiring
-from flows.settling import settle
+from flows.settling import count_time, proof_of, settle
 
 if TYPE_CHECKING:
     from cases.schedule import Limits
     from cases.states import State
     from forms.facts import Record
     from robots.client import RobotProcess
-    from robots.definition import TargetDefinition
+    from robots.definition import Hours, TargetDefinition
     from robots.receipt import Outcome, Receipt
 
 logger = logging.getLogger("tenki.entry")
@@ -25,15 +25,24 @@ BEAT_SHARE = 4
 """Leases are prolonged when a quarter of them has passed."""
 
 
+class LooksUp(Protocol):
+    """What finds out whether a record stands in the target (``robots.client.RobotProcess``)."""
+
+    def resolve(self, record: Record) -> Receipt: ...
+
+
 @dataclass
 class Queue:
-    """The approved cases of a task, for one robot. ``held`` are the cases that it is entering now."""
+    """The approved cases of a task, for one robot. ``held`` are the cases that it is entering now, ``proven``
+    those whose correction it is looking up.
+    """
 
     task: str
     target: TargetDefinition
     robot: str
     limits: Limits
     held: set[str] = field(default_factory=set)
+    proven: set[str] = field(default_factory=set)
     begun: int = 0
     """Approved records that this run has begun."""
 
@@ -54,18 +63,7 @@ class Queue:
 
     def may_begin(self) -> bool:
         """Whether the target's gate is open and its hours have come."""
-        from cases.gates import Position, gate
-        from robots.policy import within_hours
-
-        position = gate(self.target.target).position
-        if position is not Position.OPEN:
-            logger.info("target %s: %s", self.target.target, position.value)
-            return False
-        now, holiday = wiring.now(), wiring.closed_today()
-        if not within_hours(self.target.hours, now, holiday):
-            logger.info("target %s: outside its hours", self.target.target)
-            return False
-        return True
+        return may_begin(self.target.target, self.target.hours)
 
     def screens_fit(self, robot: RobotProcess) -> bool:
         """Compare the screens with the definition before anything is typed; a change stops the target."""
@@ -103,6 +101,30 @@ class Queue:
             self.held.add(record.case_id)
             yield record
 
+    def proofs(self, robot: LooksUp) -> Iterator[tuple[str, State]]:
+        """Look up what was found wrong and corrected since, and say what came of it; nothing is typed.
+
+        What somebody else took meanwhile is theirs: it is passed over, and the run goes on.
+        """
+        from cases import proving
+        from cases.errors import CaseError
+
+        for case in proving.asked(self.task):
+            try:
+                record = proving.begin(case, self.robot)
+            except CaseError:
+                continue  # Another robot looks already.
+            if record is None:
+                continue
+            self.proven.add(record.case_id)
+            receipt = robot.resolve(record)
+            self.proven.discard(record.case_id)
+            count_time(case, receipt.seconds)
+            try:
+                yield record.case_id, proving.finish(record.case_id, self.robot, proof_of(receipt))
+            except CaseError as error:
+                logger.warning("case %s: its look-up no longer counts, %s", case.pk, type(error).__name__)
+
     def following(self) -> Record | None:
         """The next approved case; None: none is left, the gate is closed or the run has done its share."""
         from cases import entry
@@ -117,14 +139,7 @@ class Queue:
 
     def share_done(self) -> bool:
         """Whether the task's limits leave nothing more for this run."""
-        most, latest = self.limits.sheets_per_run, self.limits.latest
-        if most is not None and self.begun >= most:
-            logger.info("task %s: the %d sheets of a run are done", self.task, most)
-            return True
-        if latest is not None and wiring.now().time().replace(second=0, microsecond=0) > latest:
-            logger.info("task %s: it is later than %s", self.task, f"{latest:%H:%M}")
-            return True
-        return False
+        return share_done(self.task, self.limits, self.begun)
 
     def settle(self, record: Record, receipt: Receipt) -> State:
         """Commit what came back, then do what its kind asks for: go on, wait, shut or stop."""
@@ -137,7 +152,7 @@ class Queue:
         """Prolong the leases in good time; called all the while. NotClaimed: the robot must end."""
         from django.conf import settings
 
-        from cases import entry, gates
+        from cases import entry, gates, proving
 
         if time.monotonic() < self._beat_s:
             return
@@ -145,6 +160,8 @@ class Queue:
         gates.keep_session(self.target.target, self.robot)
         for case_id in self.held:
             entry.renew(case_id, self.robot)
+        for case_id in self.proven:
+            proving.renew(case_id, self.robot)
 
     def _after(self, how: Outcome, code: str, detail: str = "") -> None:
         from cases import gates
@@ -168,3 +185,30 @@ class Queue:
         while (left_s := ends_s - time.monotonic()) > 0:
             self.keep()
             time.sleep(min(left_s, 1.0))
+
+
+def may_begin(target: str, hours: Hours | None) -> bool:
+    """Whether a target's gate is open and its hours have come."""
+    from cases.gates import Position, gate
+    from robots.policy import within_hours
+
+    position = gate(target).position
+    if position is not Position.OPEN:
+        logger.info("target %s: %s", target, position.value)
+        return False
+    if not within_hours(hours, wiring.now(), wiring.closed_today()):
+        logger.info("target %s: outside its hours", target)
+        return False
+    return True
+
+
+def share_done(task: str, limits: Limits, begun: int) -> bool:
+    """Whether a task's limits leave nothing more for a run that has begun so many records."""
+    most, latest = limits.sheets_per_run, limits.latest
+    if most is not None and begun >= most:
+        logger.info("task %s: the %d sheets of a run are done", task, most)
+        return True
+    if latest is not None and wiring.now().time().replace(second=0, microsecond=0) > latest:
+        logger.info("task %s: it is later than %s", task, f"{latest:%H:%M}")
+        return True
+    return False

@@ -6,6 +6,7 @@ Nothing is recorded: no traces, no videos, no history that outlives the session.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ QUIET = (
     "--no-first-run",
     "--no-pings",
 )
+
+
+NOT_A_FILE = re.compile(r"^(?!.*\.(?:css|js|mjs|png|jpe?g|gif|svg|ico|woff2?)(?:\?[^/]*)?$)", re.IGNORECASE)
+"""Addresses that may change something. What is named like a style, script or picture is only fetched."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ async def fresh_context(browser: Browser, timeout_s: float) -> AsyncIterator[Bro
     """A context without cookies or memory, for one session at the target."""
     context = await browser.new_context(locale="ja-JP", viewport={"width": 1280, "height": 900})
     context.set_default_timeout(timeout_s * 1000)
-    await context.route("**/*", _send_once)
+    await context.route(NOT_A_FILE, _send_once)
     try:
         yield context
     finally:

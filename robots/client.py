@@ -23,14 +23,11 @@ from robots.errors import BROWSER_GONE, SIGN_IN_REFUSED, FaultError, RobotError,
 from robots.journal import Journal
 from robots.messages import Start, record_to_json, used_forms
 from robots.receipt import Outcome, Receipt, from_json
-from robots.running import ProcessDiedError, Running
+from robots.running import BEAT_S, ProcessDiedError, Running
 from robots.seen_json import dry_from, examination_from
 
 RECORD_TIMEOUT_S = 300.0
 """The longest that one record may take, doubts included."""
-
-BEAT_S = 1.0
-"""How often ``keep`` is called while an answer is waited for."""
 
 BEGINNINGS = 3
 """How often a record is begun when the browser ends under it, before anything was sent."""
@@ -59,7 +56,7 @@ class RobotProcess:
         self._start = Start(target, used, credentials, browser or BrowserSettings(), downloads)
         self._record_timeout_s = record_timeout_s
         self._log = log
-        self._keep = keep
+        self.keep = keep
         self._running: Running | None = None
         self._barred: FaultError | None = None
 
@@ -192,7 +189,7 @@ class RobotProcess:
         for _ in range(BEGINNINGS):
             try:
                 if self._running is None:
-                    self._running = Running(self._start, self._log)
+                    self._running = Running(self._start, self._log, self.keep)
                 return self._running.tell(command)
             except ProcessDiedError:
                 self._running = None
@@ -201,9 +198,9 @@ class RobotProcess:
     def _hear(self, ends_s: float) -> dict[str, Any] | None:
         """The next answer; None when the process is gone."""
         while self._running is not None:
-            if self._keep:
+            if self.keep:
                 try:
-                    self._keep()
+                    self.keep()
                 except BaseException:
                     # Whoever took the record over looks it up now; nothing more may be typed here.
                     self._running.kill()

@@ -30,6 +30,7 @@ def from_environment(target: TargetDefinition, environment: Mapping[str, str] = 
     missing = [name for name in (names.operator, names.password) if not environment.get(name)]
     if missing:
         raise MissingCredentialError(
-            f"Target {target.target} needs {' and '.join(missing)}. Set them in the environment."
+            f"Target {target.target} needs {' and '.join(missing)}. Set them in the environment, or keep "
+            "them where docs/administrator.md says."
         )
     return Credentials(environment[names.operator], environment[names.password])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from math import ceil, floor
 
 from PIL import Image, ImageDraw
-from playwright.async_api import Page
+from playwright.async_api import Error, Page
 
 MASK_COLOUR = "#5a6b7c"
 
@@ -32,16 +33,34 @@ READ_BOXES = """mask => [...document.querySelectorAll(mask)].map(element => {
 """The masked elements as (left, top, right, bottom) in px of the whole page."""
 
 
+LOADED_TIMEOUT_S = 5.0
+"""How long styles and pictures of a page are waited for before it is photographed."""
+
+TRIES = 3
+
+
+async def settled(page: Page) -> None:
+    """Wait until the page is laid out as it will stay: its styles may come later than its words (seen)."""
+    with suppress(Error):
+        await page.wait_for_load_state("load", timeout=LOADED_TIMEOUT_S * 1000)
+
+
 async def masked_picture(page: Page, mask: Sequence[str], values: frozenset[str]) -> bytes | None:
     """A PNG of the whole page with everything painted over that lies under the selectors of ``mask``.
 
-    None when the mask leaves one of these values in sight: a changed screen costs the picture only.
+    None when the mask leaves one of these values in sight, or when the page does not stand still: what was
+    to be covered may lie elsewhere in the picture. A changed screen costs the picture only.
     """
     selector = ",".join(mask)
-    if _in_sight(values, await page.evaluate(READ_UNMASKED, selector)):
-        return None
-    boxes = await page.evaluate(READ_BOXES, selector)
-    return _painted(await page.screenshot(full_page=True, scale="css"), boxes)
+    await settled(page)
+    for _ in range(TRIES):
+        before = await page.evaluate(READ_BOXES, selector)
+        png = await page.screenshot(full_page=True, scale="css")
+        if _in_sight(values, await page.evaluate(READ_UNMASKED, selector)):
+            return None
+        if before == await page.evaluate(READ_BOXES, selector):
+            return _painted(png, before)
+    return None
 
 
 def _in_sight(values: frozenset[str], texts: Sequence[str]) -> bool:
@@ -59,5 +78,5 @@ def _painted(png: bytes, boxes: Iterable[Sequence[float]]) -> bytes:
     for left, top, right, bottom in boxes:
         draw.rectangle((floor(left), floor(top), ceil(right), ceil(bottom)), fill=MASK_COLOUR)
     out = io.BytesIO()
-    picture.save(out, "PNG", optimize=True)
+    picture.save(out, "PNG")
     return out.getvalue()

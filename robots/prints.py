@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Page
 
+from robots.picture import settled
 from robots.scripts import script
 
 MOVED_PX = 12
@@ -68,6 +69,7 @@ class Difference:
 
 async def take(page: Page, screen: str, picture: bytes | None) -> ScreenPrint:
     """The print of what the page shows now."""
+    await settled(page)
     found = await page.evaluate(READ_SCREEN)
     return ScreenPrint(screen, tuple(map(thing_from, found)), picture)
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +19,8 @@ from robots.messages import Start, line, start_to_json
 
 START_TIMEOUT_S = 60.0
 GOODBYE_TIMEOUT_S = 10.0
+BEAT_S = 0.5
+"""How often ``keep`` is called while an answer is waited for."""
 
 
 class ProcessDiedError(Exception):
@@ -30,7 +32,7 @@ class Running:
     it ended on the way.
     """
 
-    def __init__(self, start: Start, log: IO[bytes] | None) -> None:
+    def __init__(self, start: Start, log: IO[bytes] | None, keep: Callable[[], None] | None = None) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "robots.process"],
             stdin=subprocess.PIPE,
@@ -44,13 +46,28 @@ class Running:
         self._ids = itertools.count(1)
         threading.Thread(target=self._listen, daemon=True).start()
         self._send(start_to_json(start))
-        answer = self._next(START_TIMEOUT_S)
+        answer = self._ready(keep)
         if answer is None:
             self.kill()
             raise FaultError("robot.start", f"the robot process was not ready after {START_TIMEOUT_S:.0f} s")
         if "failed" in answer:
             self.end()
             raise FaultError(answer["failed"], answer["detail"])
+
+    def _ready(self, keep: Callable[[], None] | None) -> dict[str, Any] | None:
+        """The first answer; leases are kept meanwhile, since a browser may take long to start."""
+        ends_s = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < ends_s:
+            if keep:
+                try:
+                    keep()
+                except BaseException:
+                    self.kill()
+                    raise
+            answer = self._next(BEAT_S)
+            if answer is not None:
+                return answer
+        return None
 
     def tell(self, command: Mapping[str, Any]) -> int:
         """Send a command; its answer bears the number returned. ProcessDiedError when nobody is there."""

@@ -18,7 +18,7 @@ from playwright.async_api import Error, Page
 from playwright.async_api import Locator as Element
 from playwright.async_api import TimeoutError as BrowserTimeout
 
-from robots import hooks, reading
+from robots import hooks, quick, reading
 from robots.comparing import Shown
 from robots.definition import TargetDefinition
 from robots.errors import (
@@ -38,6 +38,10 @@ from robots.windows import Windows, meant
 
 PERSON_TIMEOUT_S = 300.0
 """How long a person may take to sign in at the robot's window, unless the step says otherwise."""
+
+
+SOON_S = (0.1, 0.2, 0.4, 0.8)
+"""How long a page is let come before it is looked at again; one that comes is looked at at once."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,8 @@ class Hands:
         RefusedError, SessionExpiredError, UnavailableError or DoubleError when another known screen comes,
         ScreenChangedError when the one that comes is not as the definition says.
         """
+        if await self._soon_there(name):
+            return
         await self._something_known(name, self.target.step_timeout_s)
         # The heading may stand while the rest of the page is still on its way.
         await self.page.wait_for_load_state("domcontentloaded")
@@ -165,8 +171,13 @@ class Hands:
     async def counts(self, places: Iterable[Locator]) -> Mapping[Locator, int]:
         """How often each place is on the page."""
         places = tuple(dict.fromkeys(places))
-        found = await asyncio.gather(*(self._find(place).count() for place in places))
-        return dict(zip(places, found, strict=True))
+        easy = tuple(filter(quick.easy, places))
+        seen = await quick.look(self.page, easy) if easy else None
+        sure = {place for place, count in zip(easy, seen.counts if seen else (), strict=False) if count == 1}
+        open_ones = [place for place in places if place not in sure]
+        found = await asyncio.gather(*(self._find(place).count() for place in open_ones))
+        counts = dict(zip(open_ones, found, strict=True))
+        return {place: 1 if place in sure else counts[place] for place in places}
 
     async def offered(self, place: Locator) -> Offered:
         """What may be chosen at a place, and how long a text its box takes."""
@@ -226,9 +237,9 @@ class Hands:
         elif stroke.act is Act.CHOOSE:
             await place.select_option(label=stroke.text)
         elif stroke.act is Act.SET:
-            await place.set_checked(bool(stroke.text))
+            await _tick(place, bool(stroke.text))
         else:
-            await place.get_by_label(stroke.text, exact=True).check()
+            await _tick(place.get_by_label(stroke.text, exact=True), True)
 
     async def _download(self, place: Locator) -> None:
         """Click, and keep the file that comes. FaultError when none comes."""
@@ -268,6 +279,19 @@ class Hands:
         browser = self.page.context.browser
         return browser is not None and browser.is_connected()
 
+    async def _soon_there(self, name: str) -> bool:
+        """Whether the screen is plainly there, now or as soon as its page is. Every doubt is told apart after
+        this, by waiting for whatever may come.
+        """
+        expected, watch = self.target.screens[name], self._windows.watch
+        others = [screen for other, screen in self.target.with_meaning().items() if other != name]
+        for wait_s in SOON_S:
+            if await quick.surely_there(self.page, expected, others, self.target.refusals):
+                return True
+            if not await watch.changed(wait_s):
+                return False
+        return False
+
     async def _something_known(self, name: str, timeout_s: float) -> None:
         """Wait until any screen that means something is there, or until the line breaks."""
         expected, watch, page = self.target.screens[name], self._windows.watch, self.page
@@ -298,3 +322,16 @@ class Hands:
                 raise
             # The pop-up window has closed under the question; the one below is asked.
             await self._something_known(name, timeout_s)
+
+
+async def _tick(place: Element, on: bool) -> None:
+    """Tick or clear a box with the space bar, and by the mouse where that does not do it.
+
+    A click waits until the box has stood still for two frames, which takes longer than the rest (measured).
+    """
+    box = await place.element_handle()
+    if box is None or await box.is_checked() is on:
+        return
+    await box.press("Space")
+    if await box.is_checked() is not on:
+        await box.set_checked(on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from playwright.async_api import Frame, Page, Request, Response
 
@@ -21,10 +22,12 @@ class Watch:
         self._complaint = complaint
         self._trouble: asyncio.Future[str] | None = None
         self.answer_pending = False
+        self._came = asyncio.Event()
         page.on("request", self._on_request)
         page.on("requestfailed", self._on_failure)
         page.on("response", self._on_response)
         page.on("framenavigated", self._on_navigation)
+        page.on("domcontentloaded", lambda _page: self._came.set())
         # A crashed page is empty; without this it would be taken for a changed screen.
         page.on("crash", lambda _page: self._hear(BROWSER_GONE))
 
@@ -37,6 +40,15 @@ class Watch:
         self._trouble = asyncio.get_running_loop().create_future()
         self.answer_pending = False
         return self._trouble
+
+    async def changed(self, wait_s: float) -> bool:
+        """Wait until a page has come, or that long; False when there was trouble."""
+        coming = asyncio.ensure_future(self._came.wait())
+        either: list[asyncio.Future[Any]] = [coming, self.trouble]
+        await asyncio.wait(either, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        coming.cancel()
+        self._came.clear()
+        return not self.trouble.done()
 
     def interrupt(self, code: str) -> None:
         """A message box came up: whoever waits for a screen need not wait any longer."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import wiring
+from flows.commands.file_targets import check_file, dry_file, imported
 from flows.console import DONE, NEEDS_A_PERSON, Stop, out, print_json, say, table
+from flows.outboxes import outbox
 
 if TYPE_CHECKING:
     from forms.definition import FormDefinition
@@ -23,6 +25,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+app.command()(imported)
+
 Name = Annotated[str, typer.Argument(help="Name of the target, such as rehearsal.", metavar="TARGET")]
 Form = Annotated[
     str | None, typer.Option("--form", help="Name of the form; needed where the target takes several.")
@@ -32,8 +36,12 @@ Form = Annotated[
 @app.command("list")
 def list_targets() -> None:
     """List the targets that this site knows."""
-    found = [wiring.target(name) for name in wiring.target_names()]
-    rows = [[one.target, str(one.version), one.title, ", ".join(one.forms), one.url] for one in found]
+    rows = []
+    for name in wiring.target_names():
+        files = wiring.file_target(name)
+        one = files or wiring.target(name)
+        address = str(outbox(files).folder) if files else wiring.target(name).url
+        rows.append([one.target, str(one.version), one.title, ", ".join(one.forms), address])
     out().print(table("", ["target", "version", "title", "forms", "address"], rows))
 
 
@@ -43,6 +51,11 @@ def show(target: Name) -> None:
     from robots.telling import told
 
     forms = {form.form: form for form in wiring.form_library().newest()}
+    if (files := wiring.file_target(target)) is not None:
+        from robots.file_telling import file_told
+
+        say(file_told(files, forms))
+        return
     say(told(wiring.target(target), forms))
 
 
@@ -64,6 +77,8 @@ def check(
     from flows import targets
     from robots.telling import difference_words, misfit_words
 
+    if (files := wiring.file_target(target)) is not None:
+        check_file(files, as_json)
     definition = wiring.target(target)
     with wiring.robot(target) as robot:
         seen = robot.examine()
@@ -100,6 +115,8 @@ def dry_run(
     from flows.targets import folder
     from robots.specimen import specimen
 
+    if (files := wiring.file_target(target)) is not None:
+        dry_file(files, _form(form, tuple(files.forms)), output)
     definition = wiring.target(target)
     known = _form(form, tuple(definition.forms))
     number = f"DRY-{datetime.now().astimezone():%m%d%H%M%S}"

@@ -43,6 +43,7 @@ def looked_up(case: Case, user: User, found: Proof) -> Case:
     proving.ask(case, user)
     [waiting] = proving.asked("shiken")
     record = proving.begin(waiting, "robot-2")
+    assert record is not None
     assert record.reception_number == case.number
     proving.finish(record.case_id, "robot-2", found)
     case.refresh_from_db()
@@ -106,6 +107,7 @@ def test_values_are_corrected_and_approved_before_a_robot_compares(wrong: Case, 
     assert (held.state, held.reason) == (State.ENTERED_WRONG, "correction.approved")
     proving.ask(held, aoki)
     record = proving.begin(proving.asked("shiken")[0], "robot-2")
+    assert record is not None
     assert record.values["name"] == OTHER_NAME
     found = proof(Outcome.ALREADY_THERE, OTHER_NAME, name=OTHER_NAME)
     assert proving.finish(record.case_id, "robot-2", found) is State.ENTERED
@@ -146,6 +148,7 @@ def test_two_robots_do_not_look_at_once_and_a_dead_one_is_followed(wrong: Case, 
         proving.finish(wrong.pk, "robot-2", proof(Outcome.ALREADY_THERE))
     Case.objects.filter(pk=wrong.pk).update(lease_until=timezone.now() - timedelta(minutes=1))
     again = proving.begin(proving.asked("shiken")[0], "robot-2")
+    assert again is not None
     assert proving.finish(again.case_id, "robot-2", proof(Outcome.ALREADY_THERE)) is State.ENTERED
 
 
@@ -224,3 +227,14 @@ def test_a_persons_word_is_kept_as_such_and_proves_nothing(unknown: Case, aoki: 
 def test_only_what_was_found_wrong_is_proven(approved: NewCase, aoki: User) -> None:
     with pytest.raises(MoveRefused):
         proving.ask(approved(unasked()), aoki)
+
+
+def test_values_that_changed_after_the_asking_are_said_and_not_looked_up(wrong: Case, aoki: User) -> None:
+    proving.ask(wrong, aoki)
+    held = review.claim(wrong.pk, aoki)
+    answered(held, aoki, name=OTHER_NAME)
+    review.release(held, aoki)
+    assert proving.begin(proving.asked("shiken")[0], "robot-2") is None
+    assert proving.asked("shiken") == ()
+    wrong.refresh_from_db()
+    assert (wrong.state, wrong.reason) == (State.ENTERED_WRONG, "proof.values_changed")

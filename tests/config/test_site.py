@@ -36,7 +36,7 @@ def test_whole_numbers_serve_as_seconds_and_lists_as_tuples(tmp_path: Path) -> N
         ("desk_port = true", "a int such as"),
         ('wards_are_municipalities = "no"', "a bool such as False"),
         ("closed_days = [1, 2]", "a tuple such as"),
-        ("entry_lease_seconds = 2", "at least 5"),
+        ("entry_lease_seconds = 2", "at least 3"),
         ("municipality_code = 141500", "a str such as '141500'"),
         ("desk_port = ", "is not TOML"),
     ],

@@ -7,7 +7,7 @@ from flows import environment, wiring
 environment.prepare()
 wiring.start_django()
 
-from flows.entry import enter_all  # noqa: E402  # needs Django
+from flows.entering import enter_all  # noqa: E402  # needs Django
 
 for _ in enter_all("kofu", sign_in_wait_s=60):
     pass

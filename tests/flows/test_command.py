@@ -28,6 +28,7 @@ VERBS = (
     "target check",
     "target dry-run",
     "target record",
+    "target imported",
     "task list",
     "task show",
     "task check",
@@ -48,6 +49,9 @@ VERBS = (
     "audit verify",
     "workbook export",
     "workbook import",
+    "token make",
+    "token list",
+    "token revoke",
 )
 
 

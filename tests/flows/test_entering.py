@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,19 @@ from cases.gates import Position
 from cases.models import Case, Receipt
 from cases.roles import Role
 from flows import targets, wiring
-from flows.entry import enter_all
+from flows.entering import Robots, enter_all
 from rehearsal.target.faults import Fault
 from rehearsal.target.proof import registered
+from robots.client import RobotProcess
+from robots.credentials import Credentials
+from robots.definition import load_target
 from tests.desk.sheets import make_task
 from tests.flows.approved import approved, quick_target
 from tests.target_process import RunningTarget, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
+OPERATOR = Credentials("K0123", "himitsu-7")
+Runs = Callable[[], list[str]]
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +36,36 @@ def shared_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningT
     folder = tmp_path_factory.mktemp("target")
     with running(RunningTarget(folder / "target.sqlite3", "K0123", "himitsu-7", "control")) as target:
         yield target
+
+
+@pytest.fixture(scope="module")
+def shared_robot(
+    shared_target: RunningTarget, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RobotProcess]:
+    """One robot for all runs that need no other definition: starting a browser is most of a short run."""
+    config = tmp_path_factory.mktemp("config")
+    quick_target(config, shared_target.url)
+    definition = load_target(config / "targets" / "rehearsal.yaml")
+    with RobotProcess(definition, wiring.form_library().newest(), OPERATOR) as process:
+        yield process
+
+
+@pytest.fixture
+def ran(shared_robot: RobotProcess) -> Runs:
+    """Makes a run with the shared robot; the states of the cases that it moved, in its order."""
+    return lambda: [state.value for _, state in enter_all("kofu", 0, lent(shared_robot))]
+
+
+def lent(robot: RobotProcess) -> Robots:
+    @contextmanager
+    def lend(_target: str, keep: Callable[[], None]) -> Iterator[RobotProcess]:
+        robot.keep = keep
+        try:
+            yield robot
+        finally:
+            robot.keep = None
+
+    return lend
 
 
 @pytest.fixture
@@ -58,8 +93,8 @@ def ict(db: None) -> User:
     return roles.add_user("ict", "johoseisaku-2026", [Role.ICT], by="test")
 
 
-def ran() -> list[str]:
-    """The states of the cases that one run moved, in its order."""
+def ran_alone() -> list[str]:
+    """A run with a robot of its own, as the program makes it."""
     return [state.value for _, state in enter_all("kofu", sign_in_wait_s=0)]
 
 
@@ -94,7 +129,7 @@ target. The last one stops the queue."""
 
 
 def test_every_fault_leaves_its_case_where_it_belongs(
-    target: RunningTarget, ict: User, tmp_path: Path
+    target: RunningTarget, shared_robot: RobotProcess, ran: Runs, ict: User, tmp_path: Path
 ) -> None:
     quick_target(tmp_path / "config", target.url, retry={"waits_s": [], "breaker": 99})
     run, cases, left = None, [], []
@@ -102,7 +137,7 @@ def test_every_fault_leaves_its_case_where_it_belongs(
         # The newest has no reason yet, so that it comes before those that wait for another attempt.
         cases.append(approved(tmp_path))
         target.arm(fault, **how)
-        run = run or enter_all("kofu", sign_in_wait_s=0)
+        run = run or enter_all("kofu", 0, lent(shared_robot))
         case_id, state = next(run)
         assert case_id == str(cases[-1].pk)
         cases[-1].refresh_from_db()
@@ -121,7 +156,7 @@ def test_every_fault_leaves_its_case_where_it_belongs(
     assert [fault for fault, *_ in refused] == [Fault.VALIDATION_CHANGE]
 
 
-def test_a_queue_waits_and_tries_again_by_itself(target: RunningTarget, tmp_path: Path) -> None:
+def test_a_queue_waits_and_tries_again_by_itself(target: RunningTarget, ran: Runs, tmp_path: Path) -> None:
     case = approved(tmp_path)
     target.arm(Fault.SERVER_ERROR, path="/entry/kofu/1")
     assert ran() == ["APPROVED", "ENTERED"]
@@ -130,7 +165,7 @@ def test_a_queue_waits_and_tries_again_by_itself(target: RunningTarget, tmp_path
 
 
 def test_the_breaker_shuts_the_queue_and_the_others_stay_approved(
-    target: RunningTarget, ict: User, tmp_path: Path
+    target: RunningTarget, ran: Runs, ict: User, tmp_path: Path
 ) -> None:
     cases = [approved(tmp_path) for _ in range(3)]
     target.arm(Fault.SERVER_ERROR, times=0, path="/entry/kofu/1")
@@ -145,7 +180,7 @@ def test_the_breaker_shuts_the_queue_and_the_others_stay_approved(
 
 
 def test_a_changed_screen_stops_the_target_before_anything_is_typed(
-    target: RunningTarget, ict: User, tmp_path: Path
+    target: RunningTarget, ran: Runs, ict: User, tmp_path: Path
 ) -> None:
     case = approved(tmp_path)
     other = approved(tmp_path)
@@ -165,11 +200,11 @@ def test_a_changed_screen_stops_the_target_before_anything_is_typed(
 
 
 def test_the_kill_switch_lets_the_record_under_way_end(
-    target: RunningTarget, ict: User, tmp_path: Path
+    target: RunningTarget, shared_robot: RobotProcess, ran: Runs, ict: User, tmp_path: Path
 ) -> None:
     for _ in range(3):
         approved(tmp_path)
-    run = enter_all("kofu", sign_in_wait_s=0)
+    run = enter_all("kofu", 0, lent(shared_robot))
     assert next(run)[1].value == "ENTERED"
     gates.stop_by_person("rehearsal", ict)
     assert list(run) == []
@@ -177,7 +212,7 @@ def test_the_kill_switch_lets_the_record_under_way_end(
     assert ran() == []
 
 
-def test_a_second_robot_of_the_account_stays_away(target: RunningTarget, tmp_path: Path) -> None:
+def test_a_second_robot_of_the_account_stays_away(target: RunningTarget, ran: Runs, tmp_path: Path) -> None:
     approved(tmp_path)
     assert gates.sign_in("rehearsal", "robot-elsewhere")
     assert ran() == []
@@ -186,7 +221,7 @@ def test_a_second_robot_of_the_account_stays_away(target: RunningTarget, tmp_pat
     assert gates.gate("rehearsal").robot == ""
 
 
-def test_outside_its_hours_nothing_is_tried(target: RunningTarget, tmp_path: Path) -> None:
+def test_outside_its_hours_nothing_is_tried(target: RunningTarget, ran: Runs, tmp_path: Path) -> None:
     approved(tmp_path)
     now = wiring.now()
     closed = {"opens": "00:00", "closes": "00:01"} if now.hour else {"opens": "23:58", "closes": "23:59"}
@@ -200,17 +235,17 @@ def test_a_wrong_password_is_tried_once_and_stops_the_target(
 ) -> None:
     approved(tmp_path)
     monkeypatch.setenv("REHEARSAL_PASSWORD", "wrong")
-    assert ran() == ran() == []
+    assert ran_alone() == ran_alone() == []
     gate = gates.gate("rehearsal")
     assert (gate.position, gate.reason) == (Position.STOPPED, "sign_in.refused")
     assert gate.detail == "E101 職員番号またはパスワードが違います。"
     monkeypatch.setenv("REHEARSAL_PASSWORD", "himitsu-7")
     gates.open_again("rehearsal", ict)
-    assert ran() == ["ENTERED"]
+    assert ran_alone() == ["ENTERED"]
 
 
 def test_a_target_that_is_down_at_the_start_counts_as_unavailable(
-    target: RunningTarget, tmp_path: Path
+    target: RunningTarget, ran: Runs, tmp_path: Path
 ) -> None:
     case = approved(tmp_path)
     target.stop()
@@ -227,7 +262,7 @@ def test_a_target_that_is_down_at_the_start_counts_as_unavailable(
 def test_several_are_entered_side_by_side(target: RunningTarget, tmp_path: Path) -> None:
     quick_target(tmp_path / "config", target.url, contexts=3)
     cases = [approved(tmp_path) for _ in range(5)]
-    assert ran() == ["ENTERED"] * 5
+    assert ran_alone() == ["ENTERED"] * 5
     assert [there(target, case) for case in cases] == [1] * 5
 
 
@@ -242,21 +277,21 @@ def address_by_popup() -> dict[str, Any]:
     return {"steps": steps, "shown": "請求者住所", "as": "full_width"}
 
 
-@pytest.mark.parametrize(
-    ("blocked", "state", "position"),
-    [(False, "ENTERED", Position.OPEN), (True, "APPROVED", Position.STOPPED)],
-)
-def test_an_address_from_a_pop_up_window(
-    target: RunningTarget, tmp_path: Path, blocked: bool, state: str, position: Position
-) -> None:
+def test_an_address_from_a_pop_up_window(target: RunningTarget, ict: User, tmp_path: Path) -> None:
     shipped = wiring.target("rehearsal").model_dump(by_alias=True, mode="json", exclude_none=True)
     shipped["forms"]["juminhyo_kofu"]["pages"][0]["fields"]["applicant_address"] = address_by_popup()
     screens = {**shipped["screens"], "address": {"heading": "住所検索"}}
-    quick_target(tmp_path / "config", target.url, forms=shipped["forms"], screens=screens)
+    quick_target(tmp_path / "config", target.url, forms=shipped["forms"], screens=screens, step_timeout_s=3)
     case = approved(tmp_path)
-    if blocked:
-        target.arm(Fault.POPUP_BLOCKED, times=0)
-    assert ran() == [state]
-    gate = gates.gate("rehearsal")
-    assert (gate.position, gate.reason) == (position, "window.blocked" if blocked else "")
-    assert there(target, case) == (0 if blocked else 1)
+    target.arm(Fault.POPUP_BLOCKED, times=0)
+    with wiring.robot("rehearsal") as robot:
+        run = [state.value for _, state in enter_all("kofu", 0, lent(robot))]
+        assert run == ["APPROVED"]
+        gate = gates.gate("rehearsal")
+        assert (gate.position, gate.reason) == (Position.STOPPED, "window.blocked")
+        assert there(target, case) == 0
+        target.disarm_all()
+        gates.open_again("rehearsal", ict)
+        run = [state.value for _, state in enter_all("kofu", 0, lent(robot))]
+    assert run == ["ENTERED"]
+    assert there(target, case) == 1

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from config.private_files import SecretFileExposed
 from flows import targets, wiring
 from robots.checking import Examination, Lack, Misfit
 from robots.prints import Change, ScreenPrint, Thing
@@ -59,19 +58,3 @@ def test_only_pictures_of_screens_are_given_out(which: str, screen: str) -> None
     targets.note(target, seen("異動届入力"))
     assert targets.picture("rehearsal", "known", "menu") == PICTURE
     assert targets.picture("rehearsal", which, screen) is None
-
-
-def test_secrets_lie_in_a_file_that_nobody_else_may_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "secrets.toml"
-    file.write_text('REHEARSAL_OPERATOR = "K1"\nREHEARSAL_PASSWORD = "from the file"\n', encoding="utf-8")
-    file.chmod(0o600)
-    monkeypatch.setenv("TENKI_SECRETS_FILE", str(file))
-    monkeypatch.setenv("REHEARSAL_OPERATOR", "K2")
-    monkeypatch.delenv("REHEARSAL_PASSWORD", raising=False)
-    found = wiring.secrets()
-    assert (found["REHEARSAL_OPERATOR"], found["REHEARSAL_PASSWORD"]) == ("K2", "from the file")
-    file.chmod(0o644)
-    with pytest.raises(SecretFileExposed):
-        wiring.secrets()

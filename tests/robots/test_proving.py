@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from cases import access, entry, proving, review, roles
 from cases.models import Case
 from cases.roles import Role
+from cases.schedule import Limits
 from cases.states import State
-from flows.entry import proof_of, proofs
+from flows.settling import proof_of
+from flows.work_queue import Queue
+from forms.facts import Record
 from robots.client import RobotProcess
+from robots.definition import TargetDefinition
+from robots.receipt import Receipt
 from tests.desk.sheets import make_case, make_task
 from tests.robots.records import kofu
 from tests.target_process import RunningTarget
@@ -60,37 +69,91 @@ def by_hand(target: RunningTarget, case: Case, value: str) -> None:
         assert changed.rowcount == 1
 
 
-def looked_up(case: Case, user: User, robot: RobotProcess) -> Case:
+@pytest.fixture
+def queue(definition: TargetDefinition) -> Queue:
+    return Queue("kofu", definition, NAME, Limits())
+
+
+def looked_up(case: Case, user: User, robot: RobotProcess, queue: Queue) -> Case:
     case.refresh_from_db()
     proving.ask(case, user)
-    assert [state for _, state in proofs("kofu", NAME, robot)] != []
+    assert [state for _, state in queue.proofs(robot)] != []
     case.refresh_from_db()
     return case
 
 
 def test_the_target_is_read_back_until_it_says_what_was_approved(
-    entered: Case, operator: User, robot: RobotProcess, target: RunningTarget
+    entered: Case, operator: User, robot: RobotProcess, queue: Queue, target: RunningTarget
 ) -> None:
     by_hand(target, entered, "別人　太郎")
     entry.resolve(entered, operator, State.ENTERED_WRONG, "申請者の氏名が違う")
-    case = looked_up(entered, operator, robot)
+    case = looked_up(entered, operator, robot, queue)
     assert (case.state, case.reason) == (State.ENTERED_WRONG, "entry.differs")
     differing = [row["field"] for row in case.receipts.latest("pk").read_back if not row["same"]]
     assert differing == [FIELD]
     by_hand(target, entered, kofu().values[FIELD])
-    assert looked_up(case, operator, robot).state == State.ENTERED
+    assert looked_up(case, operator, robot, queue).state == State.ENTERED
 
 
 def test_a_corrected_record_is_proven_against_the_corrected_target(
-    entered: Case, operator: User, robot: RobotProcess, target: RunningTarget
+    entered: Case, operator: User, robot: RobotProcess, queue: Queue, target: RunningTarget
 ) -> None:
     entry.resolve(entered, operator, State.ENTERED_WRONG, "氏名の読み違い")
     held = review.claim(entered.pk, operator)
     review.give_value(held, operator, FIELD, "大山　成司")
     review.approve(held, operator)
-    assert looked_up(held, operator, robot).reason == "entry.differs", "the target still holds the old name"
+    assert looked_up(held, operator, robot, queue).reason == "entry.differs", (
+        "the target still holds the old name"
+    )
     by_hand(target, entered, "大山　成司")
-    case = looked_up(held, operator, robot)
+    case = looked_up(held, operator, robot, queue)
     assert (case.state, case.reason) == (State.ENTERED, "")
     assert case.receipts.count() == 3
     assert set(case.times.values_list("step", flat=True)) == {"robot"}
+
+
+@dataclass
+class Overtaken:
+    """A robot during whose look-up something happens elsewhere."""
+
+    robot: RobotProcess
+    meanwhile: Callable[[], object]
+
+    def resolve(self, record: Record) -> Receipt:
+        receipt = self.robot.resolve(record)
+        self.meanwhile()
+        return receipt
+
+
+def test_a_look_up_that_outlasts_its_lease_ends_no_run(
+    entered: Case, operator: User, robot: RobotProcess, queue: Queue, target: RunningTarget
+) -> None:
+    entry.resolve(entered, operator, State.ENTERED_WRONG, "氏名の読み違い")
+    entered.refresh_from_db()
+    proving.ask(entered, operator)
+
+    def runs_out() -> None:
+        Case.objects.filter(pk=entered.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+    def taken() -> None:
+        runs_out()
+        proving.begin(proving.asked("kofu")[0], "robot-2")
+
+    assert list(queue.proofs(Overtaken(robot, taken))) == [], "another robot has it: its word counts"
+    assert proving.asked("kofu") == ()
+    runs_out()
+    assert [state for _, state in queue.proofs(Overtaken(robot, runs_out))] == [State.ENTERED]
+
+
+def test_a_beat_prolongs_what_is_looked_up(entered: Case, operator: User, queue: Queue) -> None:
+    entry.resolve(entered, operator, State.ENTERED_WRONG, "氏名の読み違い")
+    entered.refresh_from_db()
+    proving.ask(entered, operator)
+    assert proving.begin(proving.asked("kofu")[0], NAME) is not None
+    Case.objects.filter(pk=entered.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    queue.proven.add(str(entered.pk))
+    queue.keep()
+    assert proving.asked("kofu") == ()
+    entered.refresh_from_db()
+    assert entered.lease_until is not None
+    assert entered.lease_until > timezone.now()
