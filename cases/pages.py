@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
@@ -22,6 +23,8 @@ MM_PER_INCH = 25.4
 CROP_DPI = 300
 LARGEST_SIDE_PX = 3000
 CROP_QUALITY = 88
+MOST_KEPT_BYTES = 96 * 1024 * 1024
+"""Ten grey A4 pages at 300 dpi."""
 
 
 class PageLoader(Protocol):
@@ -81,14 +84,31 @@ def my_number_crop(
         return _jpeg(_cut(_plain(image), place, box, margin_mm, dpi))
 
 
-@lru_cache(maxsize=2)
+_kept: OrderedDict[tuple[UUID, int], Image.Image] = OrderedDict()
+_keeping = threading.Lock()
+
+
 def _decoded(case_id: UUID, changed_ns: int) -> Image.Image:
-    """The working page in memory: a screen asks for its dozens of crops one after the other.
+    """The working page, kept in memory for a while: a screen asks for dozens of crops one after the other,
+    and so do the people beside it. Never more than ``MOST_KEPT_BYTES`` are kept.
 
     ``changed_ns`` tells a page that was made again from the one remembered.
     """
+    with _keeping:
+        if (found := _kept.get((case_id, changed_ns))) is not None:
+            _kept.move_to_end((case_id, changed_ns))
+            return found
     with Image.open(io.BytesIO(files.read_bytes(FileKind.PAGE, case_id))) as image:
-        return _plain(image)
+        plain = _plain(image)
+    with _keeping:
+        _kept[case_id, changed_ns] = plain
+        while len(_kept) > 1 and sum(map(_bytes_of, _kept.values())) > MOST_KEPT_BYTES:
+            _kept.popitem(last=False)
+    return plain
+
+
+def _bytes_of(image: Image.Image) -> int:
+    return image.width * image.height * len(image.getbands())
 
 
 def _plain(image: Image.Image) -> Image.Image:

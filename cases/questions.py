@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -103,9 +103,13 @@ def confirmed_of(cases: Sequence[Case]) -> dict[UUID, frozenset[str]]:
 
 def fingerprint(case: Case, sheet: Contents, finding: Finding) -> str:
     """Keyed digest of a finding and its field's value, by which a confirmation holds for exactly these."""
+    return _fingerprint(case, sheet, finding, vault.digests(vault.Key.MY_NUMBER))
+
+
+def _fingerprint(case: Case, sheet: Contents, finding: Finding, digest: Callable[[bytes], str]) -> str:
     value = sheet.plain.get(finding.field_id, "")
     facts = [str(case.pk), finding.field_id, finding.code, sorted(finding.params.items()), value]
-    return vault.digest(vault.Key.MY_NUMBER, json.dumps(facts).encode())
+    return digest(json.dumps(facts).encode())
 
 
 def mark_of(case: Case, sheet: Contents, questions: Iterable[Question], field_id: str) -> str:
@@ -113,8 +117,9 @@ def mark_of(case: Case, sheet: Contents, questions: Iterable[Question], field_id
     that brings it back holds for these findings and no others.
     """
     own = [one.finding for one in questions if one.field_id == field_id and one.finding is not None]
-    prints = sorted(fingerprint(case, sheet, finding) for finding in own)
-    return vault.digest(vault.Key.MY_NUMBER, "/".join(prints).encode())[:MARK_LENGTH] if prints else ""
+    digest = vault.digests(vault.Key.MY_NUMBER)
+    prints = sorted(_fingerprint(case, sheet, finding, digest) for finding in own)
+    return digest("/".join(prints).encode())[:MARK_LENGTH] if prints else ""
 
 
 def asked(sheet: Contents, field: Field) -> Why | None:
@@ -150,12 +155,13 @@ def _unconfirmed(
     case: Case, sheet: Contents, found: Sequence[Finding], routed: set[str], confirmed: Collection[str]
 ) -> list[Question]:
     """Errors that nobody has confirmed; a field that is asked anyway is asked first."""
+    digest = vault.digests(vault.Key.MY_NUMBER)
     return [
         Question(finding.field_id, Why.FINDING, finding)
         for finding in found
         if finding.severity is Severity.ERROR
         and finding.field_id not in routed
-        and fingerprint(case, sheet, finding) not in confirmed
+        and _fingerprint(case, sheet, finding, digest) not in confirmed
     ]
 
 

@@ -43,7 +43,7 @@ from cases.questions import (
 from cases.roles import Role
 from cases.second import awaiting_second, disputes, known_eyes, refuse_known_eyes
 from cases.states import State
-from cases.values import contents, entry_row, reading_value, seal_of
+from cases.values import Contents, contents, entry_row, reading_value, readings, seal_of
 from forms import kinds
 from forms.definition import Field
 from forms.facts import Finding, Route
@@ -105,6 +105,15 @@ def next_case(user: User, task: str | None = None, state: State | None = None) -
                 somebody_was_faster = True
         if not somebody_was_faster:
             return None
+
+
+def likely_next(user: User, task: str, besides: UUID) -> UUID | None:
+    """Which sheet this person probably gets after the one at hand, for loading its picture ahead; nobody
+    holds it by that.
+    """
+    may = [wanted for wanted in REVIEWED if ROLE_FOR[wanted] in roles.of(user)]
+    mine = _of_task(access.cases_of(user).filter(state__in=may), task)
+    return next((case_id for case_id in _to_try(mine, may, user) if case_id != besides), None)
 
 
 def _to_try(mine: QuerySet[Case], states: Sequence[State], user: User) -> Iterator[UUID]:
@@ -255,13 +264,18 @@ def confirm_finding(case: Case, user: User, finding: Finding) -> None:
     """Note that the person has looked and the paper does say so; the finding no longer keeps the sheet."""
     require_claim(case, user)
     sheet, same = contents(case), (finding.field_id, finding.code)
-    for own in [plain for plain in findings(case) if (plain.field_id, plain.code) == same]:
-        mark = fingerprint(case, sheet, own)
-        Confirmation.objects.get_or_create(
-            case=case,
-            fingerprint=mark,
-            defaults={"field_id": own.field_id, "code": own.code, "by": user, "at": timezone.now()},
-        )
+    for own in [plain for plain in findings(case, sheet) if (plain.field_id, plain.code) == same]:
+        _confirm(case, user, sheet, own)
+    _tell_confirmed(case, user, finding)
+
+
+def _confirm(case: Case, user: User, sheet: Contents, finding: Finding) -> None:
+    mark = fingerprint(case, sheet, finding)
+    facts = {"field_id": finding.field_id, "code": finding.code, "by": user, "at": timezone.now()}
+    Confirmation.objects.get_or_create(case=case, fingerprint=mark, defaults=facts)
+
+
+def _tell_confirmed(case: Case, user: User, finding: Finding) -> None:
     name, code = finding.field_id, finding.code
     change(case, user.get_username(), "finding.confirmed", columns=prolonged(), field=name, finding=code)
 
@@ -279,7 +293,8 @@ def confirm_shown(case: Case, user: User, field_id: str, shown: str) -> None:
         raise NotAsShown(f"case {case.number}: what is open on field {field_id} was shown otherwise")
     for one in questions:
         if one.field_id == field_id and one.finding is not None:
-            confirm_finding(case, user, one.finding)
+            _confirm(case, user, sheet, one.finding)
+            _tell_confirmed(case, user, one.finding)
 
 
 @transaction.atomic
@@ -442,7 +457,7 @@ def _given_field(case: Case, field_id: str) -> Field:
 
 
 def _add_entry(case: Case, user: User, field: Field, value: str) -> None:
-    how = _how(case, contents(case).readings.get(field.id), value)
+    how = _how(case, readings(case).get(field.id), value)
     entry_row(case, field, value, how, user, timezone.now()).save()
     if field.kind in found.NAME_KINDS:
         found.add(case.pk, [value])

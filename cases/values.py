@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db.models import prefetch_related_objects
 
 from cases import audit, vault
 from cases.library import form_of
@@ -129,6 +130,11 @@ def seal_of(case: Case) -> str:
     """Keyed digest of everything that an approval covers: form, version and all values."""
     facts = [str(case.pk), case.form, case.form_version, plain_values(case)]
     return vault.digest(vault.Key.AUDIT, json.dumps(facts, sort_keys=True, ensure_ascii=False).encode())
+
+
+def keep_readings(case: Case) -> None:
+    """Load the readings once for all that is asked of this instance: no reading is ever changed."""
+    prefetch_related_objects([case], "readings")
 
 
 def readings(case: Case) -> dict[str, Reading]:

@@ -30,9 +30,15 @@ BROWSER = os.environ.get("TENKI_BROWSER") or SITE.browser_path
 DATABASE_URL = os.environ.get("TENKI_DATABASE_URL") or f"sqlite:///{VAR / 'tenki.sqlite3'}"
 
 
+CONNECTION_S = 600
+"""A thread of the desk keeps its connection: making one anew costs as much as what a page then asks."""
+
+
 def _database() -> dict[str, object]:
     try:
-        settings: dict[str, object] = dict(dj_database_url.parse(DATABASE_URL, conn_health_checks=True))
+        settings: dict[str, object] = dict(
+            dj_database_url.parse(DATABASE_URL, conn_max_age=CONNECTION_S, conn_health_checks=True)
+        )
     except ValueError as error:
         # The address may hold a password, so that only its beginning is repeated.
         raise SiteSettingWrong(

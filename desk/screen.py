@@ -146,6 +146,12 @@ class Row:
         return self.why is Why.BLIND_AGAIN
 
     @property
+    def bare(self) -> bool:
+        """Nothing is said, asked or offered beside the field: so it is with most."""
+        said = self.notes or self.alternatives or self.fills or self.echo
+        return self.kept and not said and self.why is None
+
+    @property
     def confirmable(self) -> bool:
         """A rule asks: the person may say that the paper does say so."""
         return self.why is Why.FINDING

@@ -38,6 +38,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/move/<str:way>", case.move, name="move"),
     path("cases/<uuid:case_id>/correct", correct.correct, name="correct"),
     path("cases/<uuid:case_id>/fields/<str:field_id>", correct.give_value, name="give-value"),
+    path("cases/<uuid:case_id>/ahead", correct.ahead, name="ahead"),
     path("cases/<uuid:case_id>/undo", correct.undo, name="undo"),
     path("cases/<uuid:case_id>/approve", correct.approve, name="approve"),
     path("cases/<uuid:case_id>/dispose/<str:way>", correct.dispose, name="dispose"),

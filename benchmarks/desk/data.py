@@ -1,7 +1,7 @@
 """A city hall after three years: 100,000 cases with 4 million readings, written in the database's own words.
 
 Cases are spread over tasks and days; the newest wait, a few need a person, the rest is entered. Names are
-invented. Some of the newest that wait have a working page, so that they can be corrected on the screen.
+invented. Those that wait in one task have a working page, so that they can be corrected on the screen.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from uuid import UUID
 CASES = 100_000
 FIELDS = 40
 TASKS = 12
-WAITING = 400
+WAITING = 600
 EXCEPTIONS = 60
-WITH_PAGE = 200
+SHOWN_TASK = 0
+"""The task whose waiting sheets have pages: fifty of them."""
+
 VARIANTS = 997
 """A prime: which value a field has repeats in no pattern of tasks or days."""
 
@@ -262,7 +264,8 @@ def _pages(size: Size) -> None:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=80)
     upright = json.loads(f"[[{PX_PER_MM},0.0,0.0],[0.0,{PX_PER_MM},0.0],[0.0,0.0,1.0]]")
-    for number in range(first_waiting(size), first_waiting(size) + WITH_PAGE):
+    waiting = range(first_waiting(size), size.cases)
+    for number in (one for one in waiting if one % TASKS == SHOWN_TASK):
         Page.objects.create(
             case_id=case_id(number),
             width_px=image.width,

@@ -53,16 +53,11 @@ document.addEventListener("keydown", (event) => {
     .then((at) => figures.answer.push(at - event.timeStamp));
 }, { capture: true });
 window.settled = () => done.then(() => figures);
-addEventListener("DOMContentLoaded", () => {
-  const began = Number(sessionStorage.getItem("bench"));
-  const picture = document.getElementById("paper");
-  if (!began || !picture) return;
-  sessionStorage.removeItem("bench");
-  const shown = "main[data-ready] [data-current] .crop canvas";
-  until(() => picture.complete && document.querySelector(shown))
-    .then(painted)
-    .then((at) => { document.body.dataset.sheetMs = String(performance.timeOrigin + at - began); });
-});
+window.shown = (before) => until(() => {
+  const main = document.querySelector("main[data-ready]");
+  if (!main || main.dataset.caseId === before || !document.getElementById("paper").complete) return false;
+  return main.querySelector("[data-current] .crop canvas");
+}).then(painted).then((at) => performance.timeOrigin + at - Number(sessionStorage.getItem("bench")));
 """
 
 
@@ -86,11 +81,11 @@ def _worked(running: Place) -> tuple[list[float], list[float], list[float]]:
             figures = _confirmed(page)
             fields += figures["field"]
             answers += figures["answer"]
-            with page.expect_navigation():
-                page.keyboard.press("F9")
-            sheet = page.wait_for_selector("body[data-sheet-ms]")
-            assert sheet is not None
-            sheets.append(float(str(sheet.get_attribute("data-sheet-ms"))))
+            before = page.locator("main").get_attribute("data-case-id")
+            page.evaluate("(before) => { window.next = window.shown(before); }", before)
+            page.keyboard.press("F9")
+            sheets.append(float(page.evaluate("window.next")))
+            page.evaluate("window.figures.field.length = window.figures.answer.length = 0")
         browser.close()
     return fields, answers, sheets
 

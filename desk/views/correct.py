@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,7 @@ from cases import review, undoing
 from cases.errors import CaseError, NotAsShown, NotClaimed, NothingToUndo
 from cases.models import Case
 from cases.states import State
+from cases.values import keep_readings
 from desk import words
 from desk.letting_go import forget_let_go, last_let_go, note_let_go
 from desk.roles import WORKERS, case_for, person, serves
@@ -53,6 +55,7 @@ def correct(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpResponse:
     """Store a field, confirm what a rule found in it, or note that nobody can read it; all remarks renew."""
     case = case_for(request, case_id)
+    keep_readings(case)
     refused: dict[str, Sequence[Finding]] = {}
     try:
         if request.POST.get("confirm"):
@@ -67,7 +70,18 @@ def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpR
             # The page is loaded again and then says why.
             messages.warning(request, words.refusal(error.code), extra_tags=error.code)
         return _refusal(error, case)
-    return _saved(request, case, field_id, refused)
+    return _saved(case, field_id, refused)
+
+
+@require_safe
+@serves(WORKERS)
+def ahead(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The picture of the sheet that probably comes next, to be loaded while this one is worked on. It stays
+    out of sight until the sheet is claimed.
+    """
+    case = case_for(request, case_id)
+    likely = review.likely_next(person(request), case.task_id, case.pk)
+    return JsonResponse({"picture": reverse("page-picture", args=[likely]) if likely else ""})
 
 
 @require_POST
@@ -83,7 +97,7 @@ def undo(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         return _go_back(request, case) if last_let_go(request) else _refusal(error, case)
     except CaseError as error:
         return _refusal(error, case)
-    return _saved(request, case, field_id, {})
+    return _saved(case, field_id, {})
 
 
 @require_POST
@@ -99,11 +113,11 @@ def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
             review.approve(case, person(request), seen)
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
-        return redirect("correct", case_id=case_id)
+        return _go(request, "correct", case_id)
     said = words.let_through(State(case.state)) % {"number": case.number}
     if case.state == State.ENTERED_WRONG:
         messages.success(request, said, extra_tags="correction-approved")
-        return redirect("case", case_id=case_id)
+        return _go(request, "case", case_id)
     return _next(request, case, said)
 
 
@@ -120,7 +134,7 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
             WAYS[way](case, person(request), reason)
     except CaseError as error:
         messages.error(request, words.refusal(error.code), extra_tags=error.code)
-        return redirect("case", case_id=case_id)
+        return _go(request, "case", case_id)
     said = _("%(number)s を「%(state)s」にしました。") % {
         "number": case.number,
         "state": State(case.state).label,
@@ -155,11 +169,10 @@ def working_time(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _saved(
-    request: HttpRequest, case: Case, field_id: str, refused: Mapping[str, Sequence[Finding]]
-) -> HttpResponse:
+def _saved(case: Case, field_id: str, refused: Mapping[str, Sequence[Finding]]) -> HttpResponse:
     screen = screen_of(case, refused)
-    response = render(request, "desk/saved.html", {"screen": screen, "rows": screen.rows})
+    # Parts of a page: they need nothing of what every whole page is told.
+    response = HttpResponse(render_to_string("desk/saved.html", {"screen": screen, "rows": screen.rows}))
     response.headers["X-Field"] = field_id
     return response
 
@@ -209,6 +222,14 @@ def _next(request: HttpRequest, done: Case, said: str) -> HttpResponse:
         messages.success(
             request, said + _("確認を待っている案件はありません。"), extra_tags="nothing-waiting"
         )
-        return redirect("board")
+        return _go(request, "board")
     messages.success(request, said, extra_tags="approved")
-    return redirect("correct", case_id=following.pk)
+    return _go(request, "correct", following.pk)
+
+
+def _go(request: HttpRequest, name: str, case_id: uuid.UUID | None = None) -> HttpResponse:
+    """Where the person goes on: told to the page's script, which shows the sheet itself, or a redirect."""
+    address = reverse(name, args=[case_id] if case_id else [])
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"go": address})
+    return redirect(address)

@@ -73,6 +73,7 @@ NO_PAGE = {
     "workbook",
     "study-template",
     "page-picture",
+    "ahead",
     "crop",
     "receipt-picture",
 }

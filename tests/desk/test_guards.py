@@ -41,6 +41,7 @@ GET_PAGES = [
     ("/cases/{case}", EVERYONE),
     ("/cases/{case}/page", READERS_OF_VALUES),
     ("/cases/{case}/fields/new_head/crop", WORKERS),
+    ("/cases/{case}/ahead", WORKERS),
     ("/robots", ROBOT_READERS),
     ("/notices", {Role.ICT, Role.DEPARTMENT}),
     ("/savings", EVERYONE),

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from cases import review, roles
 from cases.models import Case, Entry
 from cases.roles import Role
+from cases.states import State
 from forms.facts import Route
 from tests.desk.conftest import InBrowser
 from tests.desk.test_browser import begin, confirm, current, make, saved
@@ -65,6 +66,59 @@ def test_a_second_tab_shows_what_the_first_has_changed_before_it_can_approve(
         return text
 
     assert operator(work) == "髙橋　謙一"
+
+
+def test_the_next_sheet_is_looked_up_ahead_and_held_by_nobody(operator: InBrowser, tmp_path: Path) -> None:
+    first, second = make(tmp_path, TWO), make(tmp_path, TWO)
+
+    def ahead(page: Page) -> str:
+        with page.expect_response(lambda answer: answer.url.endswith(f"{second.pk}/page")):
+            begin(page)
+        page.evaluate("window.sameDocument = true")
+        return page.content()
+
+    shown = operator(ahead)
+    assert str(second.pk) not in shown, "nothing of it is on the page"
+    assert set(Case.objects.values_list("number", "lease_owner")) == {
+        (first.number, "operator"),
+        (second.number, ""),
+    }
+
+    def work(page: Page) -> tuple[str, bool]:
+        confirm(page)
+        confirm(page)
+        with page.expect_navigation():
+            page.keyboard.press("F9")
+        expect(page.locator("main[data-ready]")).to_have_attribute("data-case-number", second.number)
+        expect(page.locator("[data-message=approved]")).to_contain_text(first.number)
+        expect(page.locator("[data-current] .crop canvas")).to_be_visible()
+        confirm(page, "髙橋　謙一")
+        return str(page.locator("#paper").get_attribute("src")), bool(page.evaluate("window.sameDocument"))
+
+    source, same = operator(work)
+    assert source.startswith("blob:") and same
+    assert Entry.objects.get(case=second).value == "髙橋　謙一"
+    assert operator.trouble == []
+
+
+def test_an_approval_that_does_not_get_through_is_pressed_again(operator: InBrowser, tmp_path: Path) -> None:
+    case = make(tmp_path, {"new_head": Route.CHECK})
+
+    def work(page: Page) -> None:
+        begin(page)
+        confirm(page)
+        page.context.set_offline(True)
+        page.keyboard.press("F9")
+        expect(page.locator("#trouble")).to_be_visible()
+        page.context.set_offline(False)
+        page.keyboard.press("F9")
+        expect(page.locator("[data-message=nothing-waiting]")).to_be_visible()
+
+    operator(work)
+    case.refresh_from_db()
+    assert case.state == State.APPROVED
+    [time_event] = case.times.all()
+    assert time_event.seconds > 0
 
 
 def test_a_closed_page_frees_its_sheet_soon(operator: InBrowser, tmp_path: Path) -> None:

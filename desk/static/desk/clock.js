@@ -2,27 +2,36 @@
 // Beside it the whole time between the same actions is counted, idle included.
 
 const REPORT_AFTER_S = 20;
-const main = document.querySelector("main");
-const idleLimitS = Number(main.dataset.idleLimitS);
-const face = document.getElementById("clock");
-const faceWithIdle = document.getElementById("clock-with-idle");
-const total = { active: 0, elapsed: 0 };
 const unreported = { active: 0, elapsed: 0 };
-let lastActionMs = performance.now();
+let main;
+let total;
+let lastActionMs;
+
+// Of each sheet the time is counted anew.
+export function beginClock() {
+  main = document.querySelector("main");
+  total = { active: 0, elapsed: 0 };
+  lastActionMs = performance.now();
+}
 
 const shown = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 function count() {
   const nowMs = performance.now();
   const elapsed = (nowMs - lastActionMs) / 1000;
-  const passed = { active: Math.min(elapsed, idleLimitS), elapsed };
+  const passed = { active: Math.min(elapsed, Number(main.dataset.idleLimitS)), elapsed };
   lastActionMs = nowMs;
   for (const which of ["active", "elapsed"]) {
     total[which] += passed[which];
     unreported[which] += passed[which];
   }
-  face.textContent = shown(total.active);
-  if (faceWithIdle) faceWithIdle.textContent = shown(total.elapsed);
+  document.getElementById("clock").textContent = shown(total.active);
+  document.getElementById("clock-with-idle").textContent = shown(total.elapsed);
+}
+
+// What was taken and did not arrive is still to be reported.
+export function giveBack(data) {
+  for (const which of ["active", "elapsed"]) unreported[which] += Number(data.get(`${which}_seconds`) ?? 0);
 }
 
 // Seconds counted and not yet reported; from here on they are the caller's to report.
@@ -56,6 +65,7 @@ window.addEventListener("pagehide", () => {
   // Time after the last action is no work, so it is not counted here. The sheet is soon free for others.
   report(true);
 });
+beginClock();
 for (const kind of ["keydown", "pointerdown", "wheel"]) {
   document.addEventListener(kind, acted, { capture: true, passive: true });
 }

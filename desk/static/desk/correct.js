@@ -1,24 +1,21 @@
 // The correction screen by keyboard: confirm, move on, take back, approve. The server decides what is open.
 
-import "./clock.js";
-import { after, boxes, byId, changed, fields, input, isIllegible, isOpen, isUnsaved, label, list, main } from "./fields.js";
+import { beginClock } from "./clock.js";
+import { after, beginFields, boxes, byId, changed, fields, input, isIllegible, isOpen, isUnsaved, label, list, main } from "./fields.js";
 import { neighbour, nextOpen, selectDoubtful, setText, textOf, titleOf } from "./fields.js";
-import { pick } from "./glyphs.js";
+import { beginGlyphs, pick } from "./glyphs.js";
 import { forget, keep, kept } from "./keep.js";
-import { fieldAt, hideCrop, light, sheet, showCrop, toggleZoom, whenLoaded } from "./paper.js";
+import { beginNext, letGo } from "./next.js";
+import { beginPaper, fieldAt, hideCrop, light, sheet, showCrop, toggleZoom, whenLoaded } from "./paper.js";
 import { say, send, settled } from "./sending.js";
 
 const MESSAGE_MS = 5000;
 const SPOT_PX = 76; // The current field stands at one place, so that the eye need not look for it.
-const returnButton = document.querySelector("[data-action=return]");
-const approveButton = document.querySelector("[data-action=approve]");
-const words = document.getElementById("words").dataset; // Translated by the server, as everything that is shown.
+let returnButton;
+let approveButton;
+let words; // Translated by the server, as everything that is shown.
 let current = null;
 let byMouse = false;
-
-for (const name of ["open", "type", "done", "illegibleMark", "saving", "unsaved"]) {
-  list.style.setProperty(`--word-${name.replace("Mark", "")}`, JSON.stringify(words[name]));
-}
 
 // ---- going from field to field
 
@@ -77,7 +74,11 @@ function readyToLetGo() {
 function replaceParts(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
-  for (const part of [...template.content.children]) document.getElementById(part.id)?.replaceWith(part);
+  for (const part of [...template.content.children]) {
+    const old = document.getElementById(part.id);
+    // Most parts are as they were; leaving them alone spares the browser the laying out of the whole list.
+    if (old && !old.isEqualNode(part)) old.replaceWith(part);
+  }
 }
 
 // Another tab, or another field's answer, may have changed what stands in a field: what was not touched follows.
@@ -126,7 +127,7 @@ function save(field, values = { value: textOf(field) }) {
     // Only somebody who has not begun with the next field is called back.
     if (again && current !== done && !(current && changed(current))) focusOn(done);
   };
-  send(field.dataset.save, values, field, then, settle);
+  send(main.dataset.saveUrl.replace(/x$/, field.dataset.fieldId), values, field, then, settle);
 }
 
 function confirmField(field) {
@@ -298,68 +299,94 @@ document.addEventListener("keydown", (event) => (event.repeat && event.key === "
 
 // ---- mouse, leaving a field, dialogs
 
-list.addEventListener("focusin", (event) => {
-  const field = event.target.closest("[data-field-id]");
-  if (field) stand(field);
-});
-list.addEventListener("focusout", (event) => {
-  const field = event.target.closest("[data-field-id]");
-  // A dialog over the field, such as the picker of glyphs, is no leaving.
-  if (!field || field.contains(event.relatedTarget) || document.querySelector("dialog[open]")) return;
-  if (changed(field) && field.dataset.saving === undefined) save(field);
-});
-list.addEventListener("input", (event) => {
-  const field = event.target.closest("[data-field-id]");
-  if (field) keep(field, textOf(field), false);
-});
-list.addEventListener("click", (event) => {
-  const field = event.target.closest("[data-field-id]");
-  const button = event.target.closest("[data-alternative], [data-fill]");
-  if (button) setText(field, button.dataset.alternative ?? button.dataset.fill);
-  if (field && (button || !event.target.closest("input, label"))) focusOn(field);
-});
-sheet.addEventListener("click", (event) => {
-  const field = fieldAt(event, fields);
-  if (field) focusOn(field);
-});
-document.querySelector("[data-action=filter]").addEventListener("click", toggleFilter);
-returnButton.addEventListener("click", () => returnSheet());
-document.querySelector("[data-action=keys]").addEventListener("click", () => open("keys"));
-for (const button of document.querySelectorAll("[data-opens]")) {
-  button.addEventListener("click", () => {
-    button.closest("dialog")?.close();
-    open(button.dataset.opens);
+function listen() {
+  list.addEventListener("focusin", (event) => {
+    const field = event.target.closest("[data-field-id]");
+    if (field) stand(field);
   });
-}
-for (const button of document.querySelectorAll("[data-closes]")) {
-  button.addEventListener("click", () => button.closest("dialog").close());
-}
-for (const dialog of document.querySelectorAll("dialog")) {
-  dialog.addEventListener("close", () => current && focusOn(current));
+  list.addEventListener("focusout", (event) => {
+    const field = event.target.closest("[data-field-id]");
+    // A dialog over the field, such as the picker of glyphs, is no leaving.
+    if (!field || field.contains(event.relatedTarget) || document.querySelector("dialog[open]")) return;
+    if (changed(field) && field.dataset.saving === undefined) save(field);
+  });
+  list.addEventListener("input", (event) => {
+    const field = event.target.closest("[data-field-id]");
+    if (field) keep(field, textOf(field), false);
+  });
+  list.addEventListener("click", (event) => {
+    const field = event.target.closest("[data-field-id]");
+    const button = event.target.closest("[data-alternative], [data-fill]");
+    if (button) setText(field, button.dataset.alternative ?? button.dataset.fill);
+    if (field && (button || !event.target.closest("input, label"))) focusOn(field);
+  });
+  sheet.addEventListener("click", (event) => {
+    const field = fieldAt(event, fields);
+    if (field) focusOn(field);
+  });
+  document.querySelector("[data-action=filter]").addEventListener("click", toggleFilter);
+  returnButton.addEventListener("click", () => returnSheet());
+  document.querySelector("[data-action=keys]").addEventListener("click", () => open("keys"));
+  for (const button of document.querySelectorAll("[data-opens]")) {
+    button.addEventListener("click", () => {
+      button.closest("dialog")?.close();
+      open(button.dataset.opens);
+    });
+  }
+  for (const button of document.querySelectorAll("[data-closes]")) {
+    button.addEventListener("click", () => button.closest("dialog").close());
+  }
+  for (const dialog of document.querySelectorAll("dialog")) {
+    dialog.addEventListener("close", () => current && focusOn(current));
+  }
+  for (const form of document.querySelectorAll("#approve, dialog[id^=dispose] form")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      letGo(form, beginAnew);
+    });
+  }
 }
 
 // ---- beginning: what the tab kept from before an expired session is put back, and saved if it had been confirmed
 
-for (const field of fields) {
-  const found = kept(field);
-  if (!found) continue;
-  if (found.text === field.known && !isOpen(field)) forget(field);
-  else {
-    setText(field, found.text);
-    if (found.given) save(field);
+function begin() {
+  returnButton = document.querySelector("[data-action=return]");
+  approveButton = document.querySelector("[data-action=approve]");
+  words = document.getElementById("words").dataset;
+  current = null;
+  for (const name of ["open", "type", "done", "illegibleMark", "saving", "unsaved"]) {
+    list.style.setProperty(`--word-${name.replace("Mark", "")}`, JSON.stringify(words[name]));
   }
+  listen();
+  for (const field of fields) {
+    const found = kept(field);
+    if (!found) continue;
+    if (found.text === field.known && !isOpen(field)) forget(field);
+    else {
+      setText(field, found.text);
+      if (found.given) save(field);
+    }
+  }
+  settle();
+  const unfinished = fields.find((field) => kept(field) && !kept(field).given);
+  const first = unfinished ?? fields.find(isOpen);
+  if (first) {
+    focusOn(first);
+    stand(first);
+  } else approveButton.focus();
+  whenLoaded(() => {
+    if (!current) return;
+    light(current);
+    showCrop(current, words.picture.replace("%s", label(current)), bringIntoView);
+  });
+  setTimeout(() => document.querySelector(".work > .message.success:not(:has(a))")?.remove(), MESSAGE_MS);
+  main.dataset.ready = "";
+  beginNext();
 }
-settle();
-const unfinished = fields.find((field) => kept(field) && !kept(field).given);
-const first = unfinished ?? fields.find(isOpen);
-if (first) {
-  focusOn(first);
-  stand(first);
-} else approveButton.focus();
-whenLoaded(() => {
-  if (!current) return;
-  light(current);
-  showCrop(current, words.picture.replace("%s", label(current)), bringIntoView);
-});
-setTimeout(() => document.querySelector(".work > .message.success:not(:has(a))")?.remove(), MESSAGE_MS);
-main.dataset.ready = "";
+
+// The next sheet has taken the place of the one before.
+function beginAnew() {
+  for (const part of [beginFields, beginClock, beginPaper, beginGlyphs, begin]) part();
+}
+
+begin();

@@ -1,8 +1,8 @@
 // What a field on the correction screen holds, and which one comes next.
 
-export const main = document.querySelector("main");
-export const list = document.querySelector(".fields");
-export const fields = [...document.querySelectorAll("[data-field-id]")];
+export let main;
+export let list;
+export let fields = [];
 
 export const input = (field) => field.querySelector("[data-value]");
 export const boxes = (field) => [...field.querySelectorAll(".choices input")];
@@ -29,8 +29,14 @@ export function setText(field, text) {
   else for (const box of boxes(field)) box.checked = text.split(",").includes(box.value);
 }
 
-// ``known`` is what the server has; what differs from it was changed here.
-for (const field of fields) field.known = textOf(field);
+// What the page holds now. ``known`` is what the server has; what differs from it was changed here.
+export function beginFields() {
+  main = document.querySelector("main");
+  list = document.querySelector(".fields");
+  fields = [...document.querySelectorAll("[data-field-id]")];
+  for (const field of fields) field.known = textOf(field);
+}
+
 export const changed = (field) => textOf(field) !== field.known;
 
 export function nextOpen(from, step = 1) {
@@ -58,3 +64,5 @@ export function selectDoubtful(field) {
   const length = (box.value.codePointAt(place) ?? 0) > 0xffff ? 2 : 1;
   box.setSelectionRange(place, place + length);
 }
+
+beginFields();

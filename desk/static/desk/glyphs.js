@@ -3,10 +3,10 @@
 import { input } from "./fields.js";
 import { keep } from "./keep.js";
 
-const dialog = document.getElementById("glyphs");
-const choices = dialog.querySelector(".glyph-choices");
-const picture = dialog.querySelector(".glyph-picture");
-const value = dialog.querySelector(".glyph-value");
+let dialog;
+let choices;
+let picture;
+let value;
 const groups = JSON.parse(document.getElementById("variants").textContent);
 const letters = new Intl.Segmenter("ja", { granularity: "grapheme" }); // A selector belongs to its character.
 const KEYS = "123456789abcdefghijklmnopqrstuvwxyz";
@@ -81,7 +81,15 @@ export function pick(of) {
   if (at >= 0) draw();
 }
 
-dialog.addEventListener("keydown", (event) => {
+export function beginGlyphs() {
+  dialog = document.getElementById("glyphs");
+  choices = dialog.querySelector(".glyph-choices");
+  picture = dialog.querySelector(".glyph-picture");
+  value = dialog.querySelector(".glyph-value");
+  dialog.addEventListener("keydown", pressed);
+}
+
+function pressed(event) {
   if (event.isComposing || event.ctrlKey || event.altKey || at < 0) return;
   const number = KEYS.indexOf(event.key.toLowerCase());
   const buttons = [...choices.querySelectorAll("button")];
@@ -93,4 +101,6 @@ dialog.addEventListener("keydown", (event) => {
   else if (event.key === "ArrowUp") move(-1);
   else return;
   event.preventDefault();
-});
+}
+
+beginGlyphs();

@@ -7,13 +7,13 @@ const EDGE = "#0017c1";
 const FIELD_FILLS = 0.8; // Zoomed on a field, it takes up this share of the pane.
 const LARGEST_ZOOM = 4;
 
-const picture = document.getElementById("paper");
-const sheet = document.querySelector(".paper-sheet");
-const pane = document.querySelector(".paper-scroll");
-const lamp = document.querySelector(".lamp");
-const buttons = [...document.querySelectorAll("[data-zoom]")];
-let zoom = "width";
-let box = null;
+let picture;
+let pane;
+let lamp;
+let buttons;
+let zoom;
+let box;
+export let sheet;
 
 export function boxOf(field) {
   if (!field.dataset.box) return null;
@@ -132,13 +132,24 @@ function cut(place, label, frame) {
   return canvas;
 }
 
-for (const button of buttons) button.addEventListener("click", () => setZoom(button.dataset.zoom));
-new ResizeObserver(lay).observe(pane);
-setZoom(zoom);
+const size = new ResizeObserver(lay);
+
+export function beginPaper() {
+  picture = document.getElementById("paper");
+  sheet = document.querySelector(".paper-sheet");
+  pane = document.querySelector(".paper-scroll");
+  lamp = document.querySelector(".lamp");
+  buttons = [...document.querySelectorAll("[data-zoom]")];
+  box = null;
+  for (const button of buttons) button.addEventListener("click", () => setZoom(button.dataset.zoom));
+  size.disconnect();
+  size.observe(pane);
+  setZoom("width");
+}
+
+beginPaper();
 
 export function whenLoaded(then) {
   if (picture.complete) then();
   else picture.addEventListener("load", then, { once: true });
 }
-
-export { sheet };

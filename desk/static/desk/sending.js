@@ -6,13 +6,13 @@ import { forget } from "./keep.js";
 const FIRST_RETRY_MS = 1500;
 const LONGEST_RETRY_MS = 15000;
 const DOWN = new Set([502, 503, 504]); // The server is being started again, or a proxy does not reach it.
-const trouble = document.getElementById("trouble");
-const words = document.getElementById("words").dataset;
+const wordOf = (name) => document.getElementById("words").dataset[name];
 let queue = Promise.resolve();
 let retryMs = FIRST_RETRY_MS;
 let timer = null;
 
 export function say(message) {
+  const trouble = document.getElementById("trouble");
   trouble.textContent = message;
   trouble.hidden = !message;
 }
@@ -67,7 +67,7 @@ function cutOff(address, values, field, then, always) {
     field.dataset.unsaved = "";
     field.lost = () => send(address, values, field, then, always);
   }
-  say(words.offline);
+  say(wordOf("offline"));
   clearTimeout(timer);
   timer = setTimeout(sendAgain, retryMs);
   retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
@@ -87,7 +87,7 @@ function refused({ response, text }, field) {
     return;
   }
   const isOurs = response.headers.get("Content-Type")?.startsWith("application/json");
-  const answer = isOurs ? JSON.parse(text) : { message: words.failed };
+  const answer = isOurs ? JSON.parse(text) : { message: wordOf("failed") };
   // What was confirmed is not what stands there now: the person looks anew, and nothing is sent by itself.
   if (field && answer.code === "case.not_as_shown") forget(field);
   if (answer.go) location.assign(answer.go);

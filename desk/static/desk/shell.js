@@ -1,18 +1,16 @@
 // The menu at the head of the page closes like a menu: by Escape, and by a click elsewhere.
 
-const menu = document.querySelector("details.who");
-
-function close() {
-  menu.open = false;
-}
-
-menu?.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !menu.open) return;
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest("details.who[open]");
+  if (event.key !== "Escape" || !menu) return;
   event.stopPropagation();
-  close();
+  menu.open = false;
   menu.querySelector("summary").focus();
+}, { capture: true });
+document.addEventListener("click", (event) => {
+  const menu = document.querySelector("details.who[open]");
+  if (menu && !menu.contains(event.target)) menu.open = false;
 });
-document.addEventListener("click", (event) => menu?.open && !menu.contains(event.target) && close());
 
 // A button that names a key (``data-alt="KeyZ"``) is pressed by Alt and that key.
 document.addEventListener("keydown", (event) => {
