@@ -74,6 +74,7 @@ class Robot:
 
     async def enter(self, record: Record) -> Receipt:
         """Enter a record and prove it. Every trouble becomes a receipt; its outcome says what follows."""
+        await self._session.next_record()
         return await self._receipt(record, self._enter)
 
     async def resolve(self, record: Record) -> Receipt:

@@ -330,8 +330,10 @@ async def _tick(place: Element, on: bool) -> None:
     A click waits until the box has stood still for two frames, which takes longer than the rest (measured).
     """
     box = await place.element_handle()
-    if box is None or await box.is_checked() is on:
+    if box is None:
         return
-    await box.press("Space")
+    if await box.is_checked() is not on:
+        await box.press("Space")
     if await box.is_checked() is not on:
         await box.set_checked(on)
+    await box.dispose()

@@ -21,9 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-LEASE_S = 5
+LEASE_S = 3
 BATCH = 15
 VICTIMS = ("robot", "browser", "target", "flow")
+OFTEN = (3, 3, 2, 2)
+"""A killed flow takes longest to come back, so that it is killed a little less often."""
+
 SETTLE_S = 900
 GOOD = "Every record is in the target exactly once or waits for a person."
 BAD = "NOT every record is where it belongs."
@@ -84,7 +87,9 @@ class Killing:
         self.target = RunningTarget(folder / "target.sqlite3", "K0123", "himitsu-7", "control")
         self.target.start()
         retry = {"waits_s": [0.3], "breaker": 50, "shut_s": 1}
-        quick_target(folder / "config", self.target.url, retry=retry, settle_s=0.5, doubt_timeout_s=20)
+        quick_target(
+            folder / "config", self.target.url, retry=retry, settle_s=0.4, doubt_timeout_s=20, contexts=2
+        )
         self.flow: subprocess.Popen[bytes] | None = None
 
     def run(self, kills: int, minutes: float) -> tuple[str, bool]:
@@ -125,13 +130,13 @@ class Killing:
 
     def _strike(self) -> None:
         """Wait for the moment, then kill."""
-        victim = self.moments.choice(VICTIMS)
+        (victim,) = self.moments.choices(VICTIMS, OFTEN)
         if self.moments.random() < 0.6:
             number = self._await_submit(60)
             time.sleep(self.moments.uniform(0, 0.25))
         else:
             number = ""
-            time.sleep(self.moments.uniform(0.2, 4))
+            time.sleep(self.moments.uniform(0.2, 2.5))
         number = number or self._unreceipted()
         between = bool(number) and self._is_entering(number)
         if self._kill(victim):
@@ -170,7 +175,7 @@ class Killing:
             assert self.target.process is not None
             self.target.process.kill()
             self.target.process.wait()
-            time.sleep(self.moments.uniform(0, 1))
+            time.sleep(self.moments.uniform(0, 0.5))
             self.target.start()
             return True
         assert self.flow is not None
