@@ -4,6 +4,8 @@
 
     CaseError
     ├── MoveRefused        case.move_refused      no such move from this state
+    ├── CaseErased         case.erased            its values are gone, their time being over
+    ├── HoldRefused        hold.refused           no reason, or not what may be held
     ├── CaseChanged        case.changed           somebody else was faster
     │   └── NotAsShown     case.not_as_shown      what was confirmed is not what the page showed
     ├── NotClaimed         case.not_claimed       the case is not open with this person
@@ -61,6 +63,14 @@ class CaseError(Exception):
 
 class MoveRefused(CaseError):
     code = "case.move_refused"
+
+
+class CaseErased(CaseError):
+    code = "case.erased"
+
+
+class HoldRefused(CaseError):
+    code = "hold.refused"
 
 
 class CaseChanged(CaseError):

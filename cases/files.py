@@ -188,6 +188,56 @@ def delete(kind: FileKind, file_id: object) -> None:
     stores.current().delete(_name(kind, file_id))
 
 
+def shred(kind: FileKind, file_id: object) -> bool:
+    """Delete the file so that what a disk keeps of it stays shut: its key cannot be derived without the salt
+    in its head, which is overwritten first where the store is a folder. False when there was no such file.
+    """
+    store, name = stores.current(), _name(kind, file_id)
+    if isinstance(store, stores.Folder):
+        return shred_path(store.path(name))
+    there = store.stat(name) is not None
+    store.delete(name)
+    return there
+
+
+def shred_path(path: Path) -> bool:
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(len(MAGIC) + SALT_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return False
+    path.unlink()
+    stores.sync_folder(path.parent)
+    return True
+
+
+def is_there(kind: FileKind, file_id: object) -> bool:
+    return stores.current().stat(_name(kind, file_id)) is not None
+
+
+def seal_copy(plain: Path, sealed: Path, name: str) -> Stored:
+    """Encrypt any file to another place, bound to ``name``; for backups. Raises DiskFull."""
+    with plain.open("rb") as file:
+        parts = iter(lambda: file.read(CHUNK_BYTES), b"")
+        try:
+            return _write_synced(sealed, (vault.read_key(vault.Key.FILES), name.encode()), parts)
+        except OSError as error:
+            if error.errno in FULL:
+                raise DiskFull(f"no room left for {sealed}: free some space, then try again") from error
+            raise
+
+
+def open_copy(sealed: Path, name: str, key: bytes) -> Iterator[bytes]:
+    """The plain bytes of such a copy. Raises FileDamaged."""
+    with sealed.open("rb") as file:
+        head = file.read(len(MAGIC) + SALT_BYTES)
+        if len(head) != len(MAGIC) + SALT_BYTES or not head.startswith(MAGIC):
+            raise FileDamaged(f"{sealed} is not one of Tenki's encrypted files")
+        yield from _opened_chunks(str(sealed), file, _derived((key, name.encode()), head), head)
+
+
 def _name(kind: FileKind, file_id: object) -> str:
     return f"{kind.value}/{file_id}"
 

@@ -33,6 +33,7 @@ from forms.facts import SheetReading
 
 PART_BYTES = 1 << 20
 ORPHAN_AFTER_S = 3600
+ORPHAN_KEPT_DAYS = 90
 
 
 class WorkingPageLike(Protocol):
@@ -175,17 +176,23 @@ def complete(source: SourceFile) -> None:
 
 
 def sweep_orphans() -> int:
-    """Delete originals that no source names: a process was killed between file and row; the drop is still
+    """Lay originals aside that no source names: a process was killed between file and row; the drop is still
     there.
 
-    Those younger than an hour are left, since their row may be about to be written.
+    Those younger than an hour are left, since their row may be about to be written. They are shredded only
+    after ``ORPHAN_KEPT_DAYS``: where somebody put an older database back, they are all that is left of scans.
     """
     folder = files.path_of(FileKind.ORIGINAL, "x").parent
+    aside = folder.with_name("orphans")
     known = {str(pk) for pk in SourceFile.objects.values_list("pk", flat=True)}
     young = time.time() - ORPHAN_AFTER_S
     left = [p for p in folder.glob("*.sealed") if p.stem not in known and p.stat().st_mtime < young]
     for path in left:
-        path.unlink()
+        aside.mkdir(mode=0o700, exist_ok=True)
+        path.rename(aside / path.name)
+    for path in aside.glob("*.sealed"):
+        if path.stat().st_mtime < time.time() - ORPHAN_KEPT_DAYS * 86_400:
+            files.shred_path(path)
     return len(left)
 
 

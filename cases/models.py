@@ -421,6 +421,7 @@ class NumberSequence(models.Model):
 
 
 from cases import batch_table as batch_table  # noqa: E402  # their tables belong to this app too, and name Case by its label
+from cases import erased as erased  # noqa: E402  # the same
 from cases import found as found  # noqa: E402  # the same
 from cases import gate_table as gate_table  # noqa: E402  # the same
 from cases import notice_table as notice_table  # noqa: E402  # the same

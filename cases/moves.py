@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import audit
-from cases.errors import CaseChanged, MoveRefused
+from cases.erased import Erased
+from cases.errors import CaseChanged, CaseErased, MoveRefused
 from cases.models import Case
-from cases.states import MOVES, State
+from cases.states import ENDED, MOVES, State
+from forms.retention import Kept
 
 
 def change(
@@ -23,13 +25,14 @@ def change(
     """Change the case as it was loaded, count its revision up and write the audit line; call it last in a
     transaction.
 
-    ``to`` None leaves the state. Raises MoveRefused for a move that ``MOVES`` does not hold, and CaseChanged
-    when the case has moved since it was loaded; nothing is written then. The instance shows the new state
-    afterwards.
+    ``to`` None leaves the state. Raises MoveRefused for a move that ``MOVES`` does not hold, CaseErased when
+    its values are gone, and CaseChanged when the case has moved since it was loaded; nothing is written then.
+    The instance shows the new state afterwards.
     """
     new = {**(columns or {}), "revision": case.revision + 1, "updated_at": timezone.now()}
     if to is not None:
         _refuse_unknown_move(case, to)
+        _refuse_erased(case)
         new["state"] = to
         detail = {"before": case.state, "after": to.value, **detail}
     with transaction.atomic():
@@ -44,3 +47,12 @@ def change(
 def _refuse_unknown_move(case: Case, to: State) -> None:
     if to not in MOVES[State(case.state)]:
         raise MoveRefused(f"case {case.number} cannot go from {case.state} to {to.value}")
+
+
+def _refuse_erased(case: Case) -> None:
+    """Without its My Number or its values a case says something else than what was approved."""
+    gone = Erased.objects.filter(case=case, kind__in=(Kept.MY_NUMBER, Kept.VALUES))
+    if case.state in ENDED and gone.exists():
+        raise CaseErased(
+            f"case {case.number} was emptied when its retention ended: correct the target itself"
+        )

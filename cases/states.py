@@ -78,3 +78,6 @@ NEEDS_PERSON = frozenset(
     }
 )
 """States in which nothing moves until somebody has done something."""
+
+ENDED = frozenset({State.ENTERED, State.CANCELLED})
+"""Nobody waits for anything any more: from its last move on a case's retention runs."""

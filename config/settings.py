@@ -48,10 +48,12 @@ def _database() -> dict[str, object]:
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A read-then-write transaction must take its lock at the start, or it fails at once under load.
+        # What is deleted is overwritten: a resident's values do not stay in free pages (law 3).
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA secure_delete=ON;",
         }
         # Tests run on a real file: a database in memory has neither WAL nor a second connection.
         settings["TEST"] = {"NAME": str(VAR / "test.sqlite3")}

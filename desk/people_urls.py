@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.views import account, audit, guide, looks, people, signin
+from desk.views import account, audit, guide, looks, people, retention, signin
 
 urlpatterns = [
     path("sign-in", signin.sign_in, name="sign-in"),
@@ -21,4 +21,9 @@ urlpatterns = [
     path("people/<int:user_id>/<str:what>", people.act, name="act-on-person"),
     path("audit", audit.audit_page, name="audit"),
     path("audit/verify", audit.verify, name="verify-audit"),
+    path("audit/retention", retention.retention, name="retention"),
+    path("audit/retention/verify", retention.verify, name="verify-retention"),
+    path("audit/retention/hold", retention.hold_case, name="hold-case"),
+    path("audit/retention/holds/<int:hold_id>/lift", retention.lift_hold, name="lift-hold"),
+    path("audit/retention/<int:record_id>", retention.record, name="retention-record"),
 ]

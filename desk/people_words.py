@@ -56,6 +56,10 @@ ACTS: dict[str, Words] = {
     "worker.keys_given": later("ワーカーに鍵を引き渡し"),
     "api.cases_listed": later("他システムに案件の一覧を提供"),
     "api.file_shown": later("他システムにファイルの状態を提供"),
+    "store.backed_up": later("バックアップを作成"),
+    "store.restored": later("バックアップから復元"),
+    "retention.erased": later("保存期間の終わったデータを消去"),
+    "retention.verified": later("消去の証明を検証"),
     "timing.noted": later("計時を記録"),
     "timing.withdrawn": later("計時を取り消し"),
 }
@@ -75,6 +79,8 @@ KINDS: dict[str, Words] = {
     "timing.": later("計時"),
     "token.": later("他システム連携"),
     "audit.": later("監査記録の検証"),
+    "retention.": later("保存期間と消去"),
+    "store.": later("バックアップと復元"),
 }
 """Beginnings of audit codes that are looked for together."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as later
 from cases.rows import Conflict
 from cases.states import State
 from desk.people_words import ACTS
+from forms.retention import Kept
 
 Words = str | Promise
 
@@ -180,6 +181,9 @@ HAPPENED: dict[str, Words] = {
     "file.imported": later("業務システムでの取込を確認"),
     "file.doubted": later("取込ファイルの結果が不明"),
     "proof.vouched": later("照合の結果を見て確認"),
+    "case.erased": later("保存期間の終了により消去"),
+    "case.held": later("消去を差止め"),
+    "case.hold_lifted": later("消去の差止めを解除"),
     "my_number.shown": later("個人番号を表示"),
     "my_number.crop_shown": later("個人番号の画像を表示"),
     "api.case_shown": later("他システムに状態を提供"),
@@ -228,6 +232,10 @@ REFUSALS: dict[str, Words] = {
     "case.not_as_shown": later(
         "表示した後に内容が変わりました。今の内容を表示したので、もう一度確かめてください。"
     ),
+    "case.erased": later(
+        "保存期間が終わり、この案件の内容は消去されています。業務システムで直接訂正してください。"
+    ),
+    "hold.refused": later("差し止められませんでした。受付番号と理由を確かめてください。"),
     "case.not_claimed": later("この案件の確保が切れました。開き直してから続けてください。"),
     "case.not_allowed": later("この操作を行う役割が割り当てられていません。"),
     "case.same_checker": later("再確認は、1人目とは別の担当者が行います。"),
@@ -389,6 +397,20 @@ def reason(code: str) -> str:
 def action(state: State) -> str:
     """What a person does next with a case in that state; empty when nothing waits for a person."""
     return str(ACTIONS.get(state, ""))
+
+
+KEPT: dict[Kept, Words] = {
+    Kept.MY_NUMBER: later("個人番号"),
+    Kept.ORIGINAL: later("元のファイル"),
+    Kept.PAGE: later("画像"),
+    Kept.READINGS: later("読取結果"),
+    Kept.VALUES: later("届出の内容"),
+}
+"""Kinds of data that go when their time is over."""
+
+
+def kept(kind: Kept) -> str:
+    return str(KEPT[kind])
 
 
 def refusal(code: str) -> str:

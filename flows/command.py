@@ -19,6 +19,7 @@ from flows.commands import (
     forms,
     reading,
     rehearse,
+    retention,
     savings,
     targets,
     tasks,
@@ -41,6 +42,7 @@ app.add_typer(forms.app, name="form")
 app.add_typer(targets.app, name="target")
 app.add_typer(tasks.app, name="task")
 app.add_typer(audit.app, name="audit")
+app.add_typer(retention.app, name="retention")
 app.add_typer(workbook.app, name="workbook")
 app.add_typer(tokens.app, name="token")
 for room in (rehearse, reading, cases, desk, savings, diagnosis):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from forms.dates import era_named
 from forms.definition import Field, FormDefinition, Kind, Rule
+from forms.retention import Kept
 from forms.rules import DATE_RULES, FIELD_RULES, FREE_PARAMETERS, OPTIONAL_PARAMETERS, PARAMETERS, SHEET_RULES
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -30,6 +31,7 @@ class Mistake(NamedTuple):
 def mistakes(form: FormDefinition) -> Iterator[Mistake]:
     """Every mistake for which the form cannot be used; none for a good one."""
     yield from _names(form)
+    yield from _retention(form)
     for rule in form.rules:
         yield from _rule(form, rule)
     for field in form.fields:
@@ -48,6 +50,36 @@ def _names(form: FormDefinition) -> Iterator[Mistake]:
         if not NAME.fullmatch(name):
             remedy = "Use small Latin letters, digits and _, a letter first, 40 at most."
             yield Mistake(name, part, f"{name!r} cannot be the name of a {part}", remedy)
+
+
+def _retention(form: FormDefinition) -> Iterator[Mistake]:
+    """My Number goes first, with the scan that shows it; nothing stays longer than the values."""
+    kept = form.retention
+    if any(field.kind is Kind.MY_NUMBER for field in form.fields):
+        if kept.original > kept.my_number:
+            yield Mistake(
+                "retention:",
+                "retention",
+                f"the scan shows My Numbers and would stay for {kept.original} days, "
+                f"they themselves for {kept.my_number}",
+                f"Keep the original for {kept.my_number} days at most.",
+            )
+        for kind in (Kept.PAGE, Kept.READINGS, Kept.VALUES):
+            if kept.days(kind) < kept.my_number:
+                yield Mistake(
+                    "retention:",
+                    "retention",
+                    f"My Numbers would outlive the {kind.value}: they go first",
+                    f"Keep my_number for {kept.days(kind)} days at most.",
+                )
+    for kind in (Kept.ORIGINAL, Kept.PAGE, Kept.READINGS):
+        if kept.days(kind) > kept.values:
+            yield Mistake(
+                "retention:",
+                "retention",
+                f"the {kind.value} would outlive the values of the case",
+                f"Keep it for {kept.values} days at most, or the values longer.",
+            )
 
 
 def _rule(form: FormDefinition, rule: Rule) -> Iterator[Mistake]:

@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Spec
 
+from forms.retention import Retention
+
 
 class Kind(enum.StrEnum):
     """What a field holds; each has a module of its own in ``forms.kinds``."""
@@ -326,6 +328,7 @@ class FormDefinition(Strict):
     single_fields: tuple[Field, ...] = Spec(default=(), alias="fields")
     tables: tuple[Table, ...] = ()
     rules: tuple[Rule, ...] = ()
+    retention: Retention = Retention()
     print: Print = Print()
 
     @cached_property

@@ -22,6 +22,7 @@ from cases.states import MOVES, State
 from desk import ports, words
 from desk.history import attempts, compared, history, times
 from desk.roles import EVERYONE, READERS_OF_VALUES, case_for, person, roles_of, serves
+from forms.retention import Kept
 
 Move = Callable[[Case, User, str], None]
 
@@ -62,6 +63,8 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "other_ways": words.other_ways(state),
         "reviewable": review.ROLE_FOR.get(state) in roles,
         "has_picture": hasattr(case, "page"),
+        "erased": [words.kept(Kept(kind)) for kind in case.erased.values_list("kind", flat=True)],
+        "held": case.holds.filter(lifted_at__isnull=True).exists(),
         "forms": [forms_library().get(name) for name in case.task.forms if name in forms_library().names()],
     }
     if roles & READERS_OF_VALUES:

@@ -284,7 +284,9 @@ def test_anything_else_waits_for_a_person(
     assert not Approval.objects.exists()
 
 
-def test_an_original_without_a_row_is_swept_once_it_is_old(task: Task, drop: Path) -> None:
+def test_an_original_without_a_row_is_laid_aside_once_it_is_old_and_later_shredded(
+    task: Task, drop: Path
+) -> None:
     source = intake.receive(task, drop, "aoki").source
     orphan = "11111111-1111-1111-1111-111111111111"
     files.write(FileKind.ORIGINAL, orphan, [b"left by a killed process"])
@@ -295,4 +297,9 @@ def test_an_original_without_a_row_is_swept_once_it_is_old(task: Task, drop: Pat
         os.utime(path, (time.time() - 7200, time.time() - 7200))
     assert intake.sweep_orphans() >= 1
     assert not young.exists()
+    aside = young.parent.with_name("orphans") / young.name
+    assert aside.exists(), "an older database may have been put back"
+    os.utime(aside, (time.time() - 91 * 86_400,) * 2)
+    intake.sweep_orphans()
+    assert not aside.exists()
     assert files.read_bytes(FileKind.ORIGINAL, source.pk) == CONTENT

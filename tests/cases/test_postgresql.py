@@ -25,6 +25,7 @@ ABOUT_THE_DATABASE = (
     "moves",
     "proving",
     "races",
+    "retention",
     "review",
     "searching",
     "second",

@@ -34,6 +34,7 @@ GET_PAGES = [
     ("/account/second-factor", EVERYONE),
     ("/people", {Role.ICT}),
     ("/audit", {Role.ICT, Role.AUDITOR}),
+    ("/audit/retention", {Role.ICT, Role.AUDITOR}),
     ("/outside", {Role.ICT}),
     ("/tasks/ido/wall", {Role.OPERATOR}),
     ("/", EVERYONE),
@@ -57,6 +58,9 @@ GET_PAGES = [
     ("/savings/log", TIMERS),
 ]
 POST_PAGES = [
+    ("/audit/retention/verify", {Role.ICT, Role.AUDITOR}),
+    ("/audit/retention/hold", {Role.AUDITOR}),
+    ("/audit/retention/holds/1/lift", {Role.AUDITOR}),
     ("/tasks/ido/workbook", {Role.OPERATOR}),
     ("/tasks/ido/workbook/export", {Role.OPERATOR}),
     ("/residual/ido/sign", {Role.DEPARTMENT}),

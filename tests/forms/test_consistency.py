@@ -44,6 +44,20 @@ def test_the_shipped_forms_have_no_mistakes(library: FormLibrary) -> None:
         ("form: small", "form: a/b", "cannot be the name of a form"),
         ("id: count", "id: 通数", "line 7, field: '通数' cannot be the name of a field"),
         ("id: count", "id: " + "c" * 41, "cannot be the name of a field"),
+        ("fields:", "retention: {values: 0}\nfields:", "line 5, retention.values: "),
+        ("fields:", "retention: {crops: 30}\nfields:", "line 5, retention.crops: "),
+        (
+            "fields:",
+            "retention: {page: 400, values: 300, readings: 300}\nfields:",
+            "line 5, retention: the page would outlive the values of the case. Keep it for 300 days at most",
+        ),
+        (
+            "fields:",
+            "retention: {original: 100}\nfields:\n"
+            "  - {id: number, kind: my_number, label: 個人番号, box: [20, 70, 60, 8]}",
+            "line 5, retention: the scan shows My Numbers and would stay for 100 days, they themselves "
+            "for 90. Keep the original for 90 days at most.",
+        ),
         ("capacity: who", "capasity: who", "lacks its parameter capacity. It takes: capacity"),
         ("capacity: who", "capacity: who, name: count", "has no parameter name"),
         ("capacity: who", "capacity: nobody", "line 16, rules: the rule agent_letter names nobody"),
