@@ -43,6 +43,8 @@ PAGES = (
     "/people/{operator}",
     "/outside",
     "/audit",
+    "/audit/retention",
+    "/notices",
     "/audit?last=2020-01-01",
     "/help",
     "/account",

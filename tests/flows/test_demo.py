@@ -168,10 +168,13 @@ def test_prefect_knows_tasks_and_figures_only(done: Demonstration) -> None:
     with sqlite3.connect(done.var / "prefect" / "prefect.db") as store:
         parameters = {text for (text,) in store.execute("SELECT parameters FROM flow_run")}
         artifacts = {key for (key,) in store.execute("SELECT key FROM artifact")}
-    assert {frozenset(json.loads(text)) for text in parameters} <= {
+    given = [json.loads(text) for text in parameters]
+    assert {frozenset(one) for one in given} <= {
         frozenset({"task"}),
+        frozenset({"task", "look_ups_only"}),
         frozenset({"fiscal_year"}),
     }
+    assert {one["look_ups_only"] for one in given if "look_ups_only" in one} <= {True, False}
     assert {"savings-ido", "savings-kofu"} <= artifacts
 
 
