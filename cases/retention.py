@@ -61,6 +61,26 @@ def due(now: datetime | None = None) -> tuple[tuple[Due, ...], Overdue]:
     return ready, Overdue(len(found) - len(free), len(free) - len(ready))
 
 
+@dataclass(frozen=True)
+class Amount:
+    """How many cases of a form are due with one kind of data, and since when the oldest is."""
+
+    form: str
+    kind: Kept
+    cases: int
+    since: datetime
+
+
+def amounts(found: Iterable[Due]) -> tuple[Amount, ...]:
+    """What is due, added up by form and kind."""
+    grouped: defaultdict[tuple[str, Kept], list[datetime]] = defaultdict(list)
+    for one in found:
+        grouped[one.form, one.kind].append(one.since)
+    return tuple(
+        Amount(form, kind, len(moments), min(moments)) for (form, kind), moments in sorted(grouped.items())
+    )
+
+
 def retention_of(form: str, version: int | None) -> tuple[Retention, frozenset[Kept]]:
     """The days of a form, and the kinds that its cases can hold. Unknown forms: the defaults, and all."""
     try:

@@ -26,6 +26,7 @@ from typing import Any, BinaryIO, Protocol
 from django.conf import settings
 
 from config import private_files
+from config.connections import NoRedirect
 from config.site import SiteSettingWrong
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -36,13 +37,6 @@ WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 PART_BYTES = 1 << 20
 CHANGED = "Tenki-Changed-Ns"
 """Header in which the desk says when a file was written, in ns since 1970."""
-
-
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A token and a resident's sheet go where the site said, and nowhere else."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 OPENER = urllib.request.build_opener(NoRedirect)

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flows import wiring
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from cases.states import State
     from forms.definition import FormDefinition
     from forms.facts import Record
+    from forms.library import FormLibrary
     from robots.file_lines import RecordLines
     from robots.file_target import FileTarget
     from robots.receipt import FieldCheck
@@ -48,6 +50,11 @@ class FileQueue:
     robot: str
     limits: Limits
 
+    @cached_property
+    def _library(self) -> FormLibrary:
+        """Read from its files once for a run."""
+        return wiring.form_library()
+
     def run(self, *, look_ups_only: bool = False) -> Ended:
         """Case id and new state of each case: first what a dead robot left, then, unless only look-ups are
         wanted, new files.
@@ -60,7 +67,7 @@ class FileQueue:
         begun = 0
         while not look_ups_only and (records := self._next_records(begun)):
             begun += len(records)
-            for form, same in _by_form(records):
+            for form, same in self._by_form(records):
                 yield from self._batch(form, same)
 
     def _taken_up_again(self) -> Ended:
@@ -69,7 +76,7 @@ class FileQueue:
         from cases.errors import CaseError
 
         for batch in batches.unfinished(self.target.target):
-            form = wiring.form_library().get(batch.form, batch.form_version)
+            form = self._library.get(batch.form, batch.form_version)
             try:
                 records = batches.take_over(batch, self.robot, my_number=self._my_number(form))
             except CaseError:
@@ -122,7 +129,7 @@ class FileQueue:
         from cases import entry
 
         found: list[Record] = []
-        wants_my_number = any(map(self._my_number, wiring.form_library().newest()))
+        wants_my_number = any(map(self._my_number, self._library.newest()))
         while len(found) < self.target.most_records and self._may_begin():
             if share_done(self.task, self.limits, begun + len(found)):
                 break
@@ -276,6 +283,13 @@ class FileQueue:
                 gap = error.detail
         return fit, unfit, gap
 
+    def _by_form(self, records: Sequence[Record]) -> Iterator[tuple[FormDefinition, list[Record]]]:
+        found: dict[tuple[str, int], list[Record]] = defaultdict(list)
+        for record in records:
+            found[(record.form, record.version)].append(record)
+        for (name, version), same in found.items():
+            yield self._library.get(name, version), same
+
     def _my_number(self, form: FormDefinition) -> bool:
         from robots.file_lines import holds_my_number
 
@@ -287,22 +301,12 @@ class FileQueue:
 
 def file_name(target: FileTarget, number: int, now: datetime) -> str:
     """A name that says target, day and number, and nothing of anybody in the file (law 5)."""
+    from robots.places import replaced
+
     words = {
         "target": target.target,
         "date": f"{now:%Y%m%d}",
         "time": f"{now:%H%M%S}",
         "number": f"{number:05d}",
     }
-    name = target.file_name
-    for word, text in words.items():
-        name = name.replace(f"{{{word}}}", text)
-    return name + target.ending
-
-
-def _by_form(records: Sequence[Record]) -> Iterator[tuple[FormDefinition, list[Record]]]:
-    found: dict[tuple[str, int], list[Record]] = defaultdict(list)
-    for record in records:
-        found[(record.form, record.version)].append(record)
-    library = wiring.form_library()
-    for (name, version), same in found.items():
-        yield library.get(name, version), same
+    return str(replaced(target.file_name, words)) + target.ending

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
+from config.connections import NoRedirect
 from config.site import Site
 
 if TYPE_CHECKING:
@@ -51,13 +52,6 @@ class Message:
 
 
 Send = Callable[[Message], None]
-
-
-class StayHere(urllib.request.HTTPRedirectHandler):
-    """Follows no redirection: it becomes an error."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
 
 
 def ways(site: Site, secrets: Mapping[str, str]) -> dict[str, Send]:
@@ -152,7 +146,7 @@ def post(message: Message, site: Site, secret: str) -> None:
     # The address is a setting of the site; no proxy and no redirection leads elsewhere.
     request = urllib.request.Request(site.notice_url, body, headers)  # noqa: S310
     opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_trust(site)), StayHere()
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_trust(site)), NoRedirect()
     )
     try:
         with opener.open(request, timeout=TIMEOUT_S):

@@ -5,7 +5,6 @@ Numbers of cases and kinds of data only; nothing of a resident is shown.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +20,7 @@ from cases.erased import Erasure, Hold
 from cases.errors import CaseError
 from cases.library import forms_library
 from cases.numbers import as_number
-from cases.retention import Due, due, hold, lift
+from cases.retention import Due, amounts, due, hold, lift
 from cases.roles import Role
 from desk import words
 from desk.roles import person, roles_of, serves
@@ -130,16 +129,8 @@ def lift_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
 
 
 def _rows(found: tuple[Due, ...]) -> list[Row]:
-    grouped: defaultdict[tuple[str, Kept], list[Due]] = defaultdict(list)
-    for one in found:
-        grouped[one.form, one.kind].append(one)
     titles = {form.form: form.title for form in forms_library().newest()}
     return [
-        Row(
-            titles.get(form, form) or _("判別できず"),
-            words.kept(kind),
-            len(some),
-            min(one.since for one in some),
-        )
-        for (form, kind), some in sorted(grouped.items())
+        Row(titles.get(one.form, one.form) or _("判別できず"), words.kept(one.kind), one.cases, one.since)
+        for one in amounts(found)
     ]

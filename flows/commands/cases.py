@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import wiring
-from flows.commands.arguments import Files
+from flows.commands.arguments import AsJson, Files, TaskName
 from flows.console import DONE, NEEDS_A_PERSON, Stop, print_json, say, warn, watched
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 SETTLED = frozenset({"APPROVED", "ENTERED"})
 """States in which nobody has to do anything before the next run."""
-
-TaskName = Annotated[str, typer.Argument(help="Name of the task, such as ido.", metavar="TASK")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON for another program.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import environment, wiring
+from flows.commands.arguments import refuse_unknown
 from flows.console import Stop, out, say, table
 
 if TYPE_CHECKING:
@@ -137,12 +138,9 @@ def add_user(
     from cases.roles import Role
     from cases.roles import add_user as add
 
-    unknown = sorted(set(role) - set(Role))
-    if unknown:
-        raise Stop(f"there is no role {', '.join(unknown)}; there are {', '.join(Role)}")
-    strange = sorted(set(task or ()) - set(Task.objects.values_list("name", flat=True)))
-    if strange:
-        raise Stop(f"there is no task {', '.join(strange)}; `tenki case list` names those of the cases")
+    refuse_unknown("role", role, Role, f"; there are {', '.join(Role)}")
+    names = Task.objects.values_list("name", flat=True)
+    refuse_unknown("task", task or (), names, "; `tenki case list` names those of the cases")
     by = getpass.getuser()
     try:
         user = add(name, _password(), [Role(word) for word in role], by=by, full_name=full_name)

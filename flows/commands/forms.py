@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows import wiring
+from flows.commands.arguments import AsJson
 from flows.console import COULD_NOT_RUN, out, print_json, say, table
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ app = typer.Typer(
 
 Name = Annotated[str, typer.Argument(help="Name of the form, such as ido_todoke.", metavar="FORM")]
 Version = Annotated[int | None, typer.Option("--version", help="Its version; the newest when not given.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON for another program.")]
 
 
 @app.command("list")

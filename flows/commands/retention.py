@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import getpass
-from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows import wiring
+from flows.commands.arguments import AsJson
 from flows.console import NEEDS_A_PERSON, out, print_json, say, table
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from cases.retention import Due
 
 app = typer.Typer(help="Deleting what a form's retention says, with a proof.", no_args_is_help=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON on standard output.")]
 
 
 @app.command()
@@ -104,12 +102,11 @@ def proof(
 
 
 def _by_form(found: tuple[Due, ...]) -> list[list[str]]:
-    counts = Counter((one.form or "–", one.kind) for one in found)
-    first = {key: min(d.since for d in found if (d.form or "–", d.kind) == key) for key in counts}
-    return [
-        [form, kind.value, str(n), f"{first[form, kind]:%Y-%m-%d}"]
-        for (form, kind), n in sorted(counts.items())
-    ]
+    from cases.retention import amounts
+
+    return sorted(
+        [one.form or "–", one.kind.value, str(one.cases), f"{one.since:%Y-%m-%d}"] for one in amounts(found)
+    )
 
 
 def _tell(records: list[Erasure] | tuple[Erasure, ...]) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows import task_book, wiring
-from flows.commands.cases import AsJson, TaskName, known_task
+from flows.commands.arguments import AsJson, TaskName
+from flows.commands.cases import known_task
 from flows.commands.cases import run as run_round
 from flows.console import COULD_NOT_RUN, DONE, Stop, out, print_json, say, table, warn
 

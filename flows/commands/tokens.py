@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from flows import wiring
+from flows.commands.arguments import AsJson, refuse_unknown
 from flows.console import Stop, out, print_json, say, table
 
 app = typer.Typer(help="Tokens with which other systems and workers call the desk.", no_args_is_help=True)
 
 TokenName = Annotated[str, typer.Argument(help="Name of the token, such as juki-renkei.", metavar="NAME")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON for another program.")]
 DAYS = 365
 
 
@@ -40,12 +40,8 @@ def make(
     from cases.models import Task
     from cases.tokens import Scope
 
-    unknown = sorted(set(scope) - set(Scope))
-    if unknown:
-        raise Stop(f"there is no scope {', '.join(unknown)}; there are {', '.join(Scope)}")
-    strange = sorted(set(task or ()) - set(Task.objects.values_list("name", flat=True)))
-    if strange:
-        raise Stop(f"there is no task {', '.join(strange)}")
+    refuse_unknown("scope", scope, Scope, f"; there are {', '.join(Scope)}")
+    refuse_unknown("task", task or (), Task.objects.values_list("name", flat=True))
     if set(scope) - {Scope.WORKER} and not task:
         raise Stop("name the tasks to which the token is tied (--task)")
     try:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.cases import TaskName, known_task
+from flows.commands.arguments import AsJson, TaskName
+from flows.commands.cases import known_task
 from flows.console import DONE, NEEDS_A_PERSON, Stop, print_json, say, warn
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ app = typer.Typer(
     help="Correct in Excel: uncertain fields with their pictures, out and back.", no_args_is_help=True
 )
 Person = Annotated[str, typer.Option("--user", help="Account at the desk in whose name it is done.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON for another program.")]
 
 
 @app.command()

@@ -140,7 +140,7 @@ schedules = some.one_of(
         when_closed=some.sampled_from(WhenClosed),
     ),
 )
-moments = some.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=TOKYO))  # noqa: DTZ001
+moments = some.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=TOKYO))  # noqa: DTZ001  # made aware at once
 hours = some.tuples(clocks, clocks).filter(lambda pair: pair[0] < pair[1])
 
 
