@@ -107,14 +107,19 @@ class Hands:
     async def click(self, place: Locator, *, opens_window: bool = False) -> None:
         """Click, once; with ``opens_window`` the window that comes is worked at from then on."""
         self._windows.watch.restart()
+        page = self.page
         if not opens_window:
             async with self._at(place):
-                await self._find(place).click(no_wait_after=True)
+                try:
+                    await self._find(place).click(no_wait_after=True)
+                except Error:
+                    if page is self.page or not self._browser_lives():
+                        raise
+                    # The pop-up window has closed under its click; what comes next is asked of the one below.
             return
-        opener = self.page
         try:
             timeout_ms = self.target.step_timeout_s * 1000
-            async with opener.expect_popup(timeout=timeout_ms) as coming, self._at(place):
+            async with page.expect_popup(timeout=timeout_ms) as coming, self._at(place):
                 await self._find(place).click(no_wait_after=True)
             self._windows.push(await coming.value)
         except BrowserTimeout as error:

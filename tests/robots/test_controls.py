@@ -103,15 +103,16 @@ def test_a_column_that_is_not_there_finds_nothing(site: tuple[str, Path]) -> Non
         asyncio.run(worked(site, lambda hands: hands.require("form", [place])))
 
 
-def test_a_value_comes_in_through_a_pop_up_window(site: tuple[str, Path]) -> None:
-    """It is opened, searched in, and closes by itself."""
+@pytest.mark.parametrize("button", ["決定", "即決"])
+def test_a_value_comes_in_through_a_pop_up_window(site: tuple[str, Path], button: str) -> None:
+    """It is opened, searched in, and closes by itself, be it in the middle of the click."""
     mapped = FieldMap.model_validate(
         {
             "steps": [
                 {"click": {"button": "住所検索"}, "opens": "window"},
                 {"arrive": "search"},
                 {"fill": {"label": "郵便番号"}, "with": "value"},
-                {"click": {"button": "決定"}},
+                {"click": {"button": button}},
                 {"arrive": "form"},
             ],
             "shown": {"label": "住所コード"},
