@@ -92,11 +92,12 @@ def _originals(ids: list[UUID], counts: Counts) -> None:
 def _pages(ids: list[UUID], counts: Counts) -> None:
     counts["files"] += sum(files.shred(FileKind.PAGE, pk) for pk in ids)
     counts["rows"] += Page.objects.filter(case__in=ids).delete()[0]
-    pictured = Receipt.objects.filter(case__in=ids, has_picture=True)
+    receipts = Receipt.objects.filter(case__in=ids)
+    # Of every receipt: a robot that was killed can have left a picture that its receipt does not name.
     counts["files"] += sum(
-        files.shred(FileKind.PICTURE, pk) for pk in list(pictured.values_list("pk", flat=True))
+        files.shred(FileKind.PICTURE, pk) for pk in list(receipts.values_list("pk", flat=True))
     )
-    counts["rows"] += pictured.update(has_picture=False)
+    counts["rows"] += receipts.filter(has_picture=True).update(has_picture=False)
 
 
 def _readings(ids: list[UUID], counts: Counts) -> None:

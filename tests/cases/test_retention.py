@@ -61,7 +61,7 @@ def end(case: Case, user: User, to: State = State.CANCELLED) -> Case:
     given = review.claim(case.pk, user)
     review.give_value(given, user, "my_number", NUMBER)
     review.give_value(given, user, "note", TOLD["note"] + "訂正")
-    Receipt.objects.create(
+    receipt = Receipt.objects.create(
         case=case,
         target="rehearsal",
         outcome="refused",
@@ -70,6 +70,7 @@ def end(case: Case, user: User, to: State = State.CANCELLED) -> Case:
         started_at=datetime.now(UTC),
         finished_at=datetime.now(UTC),
     )
+    files.write(FileKind.PICTURE, receipt.pk, [b"a picture that the killed robot did not name"])
     case.refresh_from_db()
     change(case, "test", "case.cancelled", to=State.CANCELLED, columns={"reason_detail": SAID["detail"]})
     if to is not State.CANCELLED:
