@@ -95,6 +95,14 @@ class Size:
         return self.cases * FIELDS
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How often each page is asked for, and how many sheets are worked off on the screen."""
+
+    pages: int
+    sheets: int
+
+
 def fill(size: Size) -> None:
     """Everything into an empty database that has its tables."""
     from django.db import connection, transaction

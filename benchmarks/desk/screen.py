@@ -18,7 +18,6 @@ from benchmarks.desk.place import Place
 from benchmarks.results import Row
 
 USER = "op02"
-SHEETS = 30
 FIELD_WANTED, SHEET_WANTED = "<= 50", "<= 200"
 
 WATCH = """
@@ -61,14 +60,14 @@ window.shown = (before) => until(() => {
 """
 
 
-def rows(name: str, running: Place) -> Iterator[Row]:
-    fields, answers, sheets = _worked(running)
+def rows(name: str, running: Place, sheets_wanted: int) -> Iterator[Row]:
+    fields, answers, sheets = _worked(running, sheets_wanted)
     yield Row(f"{name}: next field painted, 95 %", _slowest(fields), "ms", FIELD_WANTED)
     yield Row(f"{name}: confirmed value stored and painted, 95 %", _slowest(answers), "ms", FIELD_WANTED)
     yield Row(f"{name}: next sheet painted, 95 %", _slowest(sheets), "ms", SHEET_WANTED)
 
 
-def _worked(running: Place) -> tuple[list[float], list[float], list[float]]:
+def _worked(running: Place, sheets_wanted: int) -> tuple[list[float], list[float], list[float]]:
     """Whole sheets confirmed by Enter and approved by F9, one after the other."""
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     path = os.environ.get("TENKI_BROWSER", "/usr/bin/chromium")
@@ -77,7 +76,7 @@ def _worked(running: Place) -> tuple[list[float], list[float], list[float]]:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         context = browser.new_context(base_url=running.desk, viewport={"width": 1280, "height": 800})
         page = _begun(context)
-        for _ in range(SHEETS):
+        for _ in range(sheets_wanted):
             figures = _confirmed(page)
             fields += figures["field"]
             answers += figures["answer"]
