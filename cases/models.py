@@ -8,6 +8,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from cases.states import State
 
@@ -196,18 +197,18 @@ class Entry(models.Model):
     """
 
     class How(models.TextChoices):
-        CONFIRMED = "confirmed", "確認"
-        CORRECTED = "corrected", "訂正"
-        TYPED_BLIND = "typed_blind", "独立入力"
-        KEYED = "keyed", "手入力"
-        SECOND_CHECK = "second_check", "再確認"
-        DECIDED = "decided", "相違の判定"
+        CONFIRMED = "confirmed", _("確認")
+        CORRECTED = "corrected", _("訂正")
+        TYPED_BLIND = "typed_blind", _("独立入力")
+        KEYED = "keyed", _("手入力")
+        SECOND_CHECK = "second_check", _("再確認")
+        DECIDED = "decided", _("相違の判定")
         """Of two different values, or instead of both, by somebody who saw them side by side."""
 
-        ILLEGIBLE = "illegible", "判読不能"
+        ILLEGIBLE = "illegible", _("判読不能")
         """Nobody can read what stands there: no value, and the sheet waits until it is given or returned."""
 
-        UNDONE = "undone", "取り消し"
+        UNDONE = "undone", _("取り消し")
         """Takes back the field's newest entry that still counted; the value is the one that counts again."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
@@ -244,8 +245,8 @@ class Approval(models.Model):
     """Who let the record through. Without one no robot gets it (law 1)."""
 
     class ApproverKind(models.TextChoices):
-        PERSON = "person", "担当者"
-        POLICY = "policy", "所管課の方針"
+        PERSON = "person", _("担当者")
+        POLICY = "policy", _("所管課の方針")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
     kind = models.CharField(max_length=10, choices=ApproverKind.choices)
@@ -303,21 +304,21 @@ class TimeEvent(models.Model):
     """
 
     class Step(models.TextChoices):
-        PREPARE = "prepare", "準備"
-        SCAN = "scan", "スキャン"
-        FIRST_CORRECTION = "first_correction", "確認・訂正"
-        SECOND_CHECK = "second_check", "再確認"
-        COMPARE = "compare", "突合"
-        EXCEPTIONS = "exceptions", "例外対応"
-        RERUN = "rerun", "再実行"
-        FINAL_CHECK = "final_check", "最終確認"
-        UPKEEP = "upkeep", "ロボット保守"
-        ROBOT = "robot", "ロボット稼働"
+        PREPARE = "prepare", _("準備")
+        SCAN = "scan", _("スキャン")
+        FIRST_CORRECTION = "first_correction", _("確認・訂正")
+        SECOND_CHECK = "second_check", _("再確認")
+        COMPARE = "compare", _("突合")
+        EXCEPTIONS = "exceptions", _("例外対応")
+        RERUN = "rerun", _("再実行")
+        FINAL_CHECK = "final_check", _("最終確認")
+        UPKEEP = "upkeep", _("ロボット保守")
+        ROBOT = "robot", _("ロボット稼働")
 
     class Source(models.TextChoices):
-        MEASURED = "measured", "実測"
-        SAMPLE = "sample", "見本値"
-        LOGGED = "logged", "記録"
+        MEASURED = "measured", _("実測")
+        SAMPLE = "sample", _("見本値")
+        LOGGED = "logged", _("記録")
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="times")
     case = models.ForeignKey(Case, on_delete=models.SET_NULL, related_name="times", null=True)
@@ -337,14 +338,14 @@ class BaselineSample(models.Model):
     """
 
     class Kind(models.TextChoices):
-        STAFF_BEFORE = "staff_before", "職員（導入前）"
-        CITIZEN_BEFORE = "citizen_before", "市民（導入前）"
-        CITIZEN_AFTER = "citizen_after", "市民（導入後）"
+        STAFF_BEFORE = "staff_before", _("職員（導入前）")
+        CITIZEN_BEFORE = "citizen_before", _("市民（導入前）")
+        CITIZEN_AFTER = "citizen_after", _("市民（導入後）")
 
     class Origin(models.TextChoices):
-        FILE = "file", "設定ファイル"
-        STOPWATCH = "stopwatch", "計時画面"
-        IMPORT = "import", "Excel取込"
+        FILE = "file", _("設定ファイル")
+        STOPWATCH = "stopwatch", _("計時画面")
+        IMPORT = "import", _("Excel取込")
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="baseline")
     minutes = models.FloatField()

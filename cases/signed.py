@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class StepLog(models.Model):
@@ -108,10 +109,10 @@ class PlanStep(models.Model):
     """One signed step of judging a task's year: report, approval, instruction, improvement."""
 
     class Kind(models.TextChoices):
-        REPORT = "report", "報告"
-        APPROVAL = "approval", "承認"
-        INSTRUCTION = "instruction", "指示"
-        IMPROVEMENT = "improvement", "改善"
+        REPORT = "report", _("報告")
+        APPROVAL = "approval", _("承認")
+        INSTRUCTION = "instruction", _("指示")
+        IMPROVEMENT = "improvement", _("改善")
 
     class Mark(models.TextChoices):
         MET = "○", "○"

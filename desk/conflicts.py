@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from cases.library import form_of
 from cases.models import Case
 from cases.rows import Problem
-from desk import words
-from forms.findings import sentence
+from desk import naming, words
 
 
 @dataclass(frozen=True)
@@ -33,5 +32,5 @@ def _told(problem: Problem) -> Told:
         said += _("（%(who)s）") % {"who": problem.by}
     case = Case.objects.filter(number=problem.number).first() if problem.findings else None
     if case is not None:
-        said += "".join(sentence(finding, form_of(case)) for finding in problem.findings)
+        said += " ".join(naming.told(finding, form_of(case)) for finding in problem.findings)
     return Told(problem.line, problem.number, problem.conflict.value, said)

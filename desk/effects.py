@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from desk.whole import whole
 from savings import words
@@ -83,10 +84,10 @@ def board_of(found: Report) -> Board:
     return Board(
         averages=tuple(
             AverageRow(
-                words.AVERAGES[which],
+                _(words.AVERAGES[which]),
                 found.introduced.average(which),
                 average_interval(found.introduced, which),
-                words.AVERAGE_DEFINITIONS[which],
+                _(words.AVERAGE_DEFINITIONS[which]),
                 which is found.plan.average,
             )
             for which in Average

@@ -15,6 +15,7 @@ from cases.second import disputes
 from cases.states import State
 from cases.values import FieldState, contents, field_states
 from desk import words
+from desk.naming import label_of
 from forms import kinds
 from forms.definition import Field, FormDefinition, Kind
 
@@ -98,7 +99,7 @@ class Attempt:
 
 def history(case: Case) -> tuple[Line, ...]:
     """The audit lines of the case, oldest first; runs of the same act by the same person are one line."""
-    labels = {field.id: field.label for field in form_of(case).fields} if case.form else {}
+    labels = {field.id: label_of(field) for field in form_of(case).fields} if case.form else {}
     lines: list[Line] = []
     for audited in AuditLine.objects.filter(case_id=case.pk).order_by("pk"):
         line = _line(audited, labels)
@@ -139,7 +140,7 @@ def compared(case: Case) -> tuple[Compared, ...]:
         if state.value or state.raw or state.how or state.field.id in hidden
     ]
     return tuple(
-        Compared(state.field.label, "", "", "", "", changed=False, hidden=True)
+        Compared(label_of(state.field), "", "", "", "", changed=False, hidden=True)
         if state.field.id in hidden
         else _compared(state)
         for state in states
@@ -159,7 +160,7 @@ def _compared(state: FieldState) -> Compared:
     field = state.field
     read = kinds.parse(field, state.raw).value if state.raw and field.kind is not Kind.MY_NUMBER else ""
     return Compared(
-        label=field.label,
+        label=label_of(field),
         read=state.raw,
         value=shown(field, state.value),
         how=str(Entry.How(state.how).label) if state.how else "",
@@ -197,7 +198,7 @@ def _check(row: Mapping[str, object], field: Field | None) -> Check:
     expected, seen, same = str(row["expected"]), str(row["seen"]), bool(row["same"])
     if field is None:
         return Check(words.entry_field(str(row["field"])), expected, seen, same)
-    return Check(field.label, shown(field, expected), _seen(field, seen), same)
+    return Check(label_of(field), shown(field, expected), _seen(field, seen), same)
 
 
 def _seen(field: Field, text: str) -> str:

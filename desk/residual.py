@@ -11,6 +11,7 @@ from cases.library import forms_library
 from cases.models import Task
 from cases.policy import SignedPolicy, policy_of
 from cases.sampling import Measured, measured
+from desk.naming import label_of, title_of
 from forms.definition import Kind
 from forms.errors import UnknownFormError
 from forms.listing import KIND_WORDS
@@ -158,14 +159,14 @@ def _group(title: str, counts: Sequence[Measured]) -> Group | None:
 
 def _label(one: Measured) -> str:
     try:
-        return forms_library().get(one.form).field(one.field_id).label
+        return label_of(forms_library().get(one.form).field(one.field_id))
     except (UnknownFormError, KeyError):
         return one.field_id
 
 
 def _form_title(name: str) -> str:
     try:
-        return forms_library().get(name).title
+        return title_of(forms_library().get(name))
     except UnknownFormError:
         return name
 

@@ -17,11 +17,11 @@ from cases.states import State
 from cases.values import FieldState, contents, field_states
 from desk.alternatives import Alternative, alternative, doubtful
 from desk.geometry import Share, share_of
+from desk.naming import is_english, label_of, remark_of, section_of, title_of
 from desk.suggestions import addresses
 from forms import kinds
 from forms.definition import Field, FormDefinition, Kind
 from forms.facts import Finding, Route
-from forms.findings import sentence
 from forms.variants import picker_groups
 
 HIDDEN = frozenset({Why.BLIND, Why.BLIND_AGAIN, Why.SECOND_CHECK})
@@ -304,7 +304,10 @@ def _with_refusal(row: Row, refused: Sequence[Finding], form: FormDefinition) ->
 def _label(form: FormDefinition, field: Field) -> str:
     """The label without the table's name, which stands above the section."""
     table = next((table for table in form.tables if table.id == field.table), None)
-    return field.label.removeprefix(f"{table.label}{field.row} ") if table else field.label
+    if table is None:
+        return label_of(field)
+    before = f"{label_of(table)} {field.row}: " if is_english() else f"{table.label}{field.row} "
+    return label_of(field).removeprefix(before)
 
 
 def _input_text(state: FieldState) -> str:
@@ -334,8 +337,7 @@ def _echo(field: Field, value: str) -> str:
 
 def note_of(finding: Finding, form: FormDefinition) -> Note:
     """The sentence without the field's name, beside which it stands."""
-    said = sentence(finding, form).removeprefix(f"{form.field(finding.field_id).label}：")
-    return Note(finding.code, finding.severity.value, said)
+    return Note(finding.code, finding.severity.value, remark_of(finding, form))
 
 
 def _alternatives(state: FieldState, text: str) -> tuple[Alternative, ...]:
@@ -371,10 +373,10 @@ def _sections(form: FormDefinition, rows: Sequence[Row]) -> tuple[Section, ...]:
 
 
 def _titles(form: FormDefinition) -> Iterable[tuple[str, str]]:
-    tables, title = {table.id: table.label for table in form.tables}, form.title
+    tables, title = {table.id: label_of(table) for table in form.tables}, title_of(form)
     for field in form.fields:
         if field.table:
             yield field.id, f"{tables[field.table]} {field.row}"
         else:
-            title = field.section or title
+            title = section_of(field) or title
             yield field.id, title

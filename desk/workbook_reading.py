@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.utils.exceptions import InvalidFileException
@@ -35,7 +36,7 @@ def read(content: bytes) -> tuple[Answer, ...]:
     """The rows of the workbook in their order. Raises WorkbookUnreadable."""
     sheet = _sheet(content)
     if sheet.max_row > MOST_LINES:
-        raise WorkbookUnreadable(f"行が多すぎます（{MOST_LINES}行まで）。")
+        raise WorkbookUnreadable(_("行が多すぎます（%(n)s行まで）。") % {"n": MOST_LINES})
     lines = sheet.iter_rows()
     head: Sequence[AnyCell] = next(lines, ())
     columns = _columns(head)
@@ -46,21 +47,21 @@ def _sheet(content: bytes) -> Worksheet:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED_BYTES:
-                raise WorkbookUnreadable("ファイルが大きすぎます。")
+                raise WorkbookUnreadable(_("ファイルが大きすぎます。"))
         book = load_workbook(io.BytesIO(content))
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise WorkbookUnreadable("Excelのブック（.xlsx）として読めません。") from error
+        raise WorkbookUnreadable(_("Excelのブック（.xlsx）として読めません。")) from error
     if SHEET not in book.sheetnames:
-        raise WorkbookUnreadable(f"「{SHEET}」のシートがありません。書き出したブックを使ってください。")
+        said = _("「%(sheet)s」のシートがありません。書き出したブックを使ってください。")
+        raise WorkbookUnreadable(said % {"sheet": SHEET})
     return book[SHEET]
 
 
 def _columns(head: Sequence[AnyCell]) -> Mapping[str, int]:
     columns = {str(cell.value): place for place, cell in enumerate(head)}
     if missing := [name for name in NEEDED if name not in columns]:
-        raise WorkbookUnreadable(
-            f"1行目に「{'」「'.join(missing)}」の列がありません。隠れた列も消さずに使ってください。"
-        )
+        said = _("1行目に「%(columns)s」の列がありません。隠れた列も消さずに使ってください。")
+        raise WorkbookUnreadable(said % {"columns": "」「".join(missing)})
     return columns
 
 

@@ -125,9 +125,13 @@ class Field(Strict):
     id: str
     kind: Kind
     label: str
+    label_en: str = ""
+    """For a desk that is shown in English; empty: the Japanese label."""
+
     box: Box
     page: int = 1
     hint: str = ""
+    section_en: str = ""
     section: str = ""
     """Heading under which the desk shows the field; empty: that of the field before. Rows get their own."""
 
@@ -282,6 +286,7 @@ class Table(Strict):
 
     id: str
     label: str
+    label_en: str = ""
     rows: Annotated[int, Spec(gt=0)]
     pitch_mm: Annotated[float, Spec(gt=0)]
     fields: tuple[Field, ...]
@@ -300,6 +305,9 @@ class Table(Strict):
                     update={
                         "id": f"{self.id}.{row}.{template.id}",
                         "label": f"{self.label}{row} {template.label}",
+                        "label_en": f"{self.label_en or self.label} {row}: {template.label_en}"
+                        if template.label_en
+                        else "",
                         "box": template.box.moved(dy_mm=dy_mm),
                         "options": tuple(
                             option.model_copy(update={"box": option.box.moved(dy_mm=dy_mm)})

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from forms.definition import FormDefinition
 from forms.facts import Finding
+from forms.findings_en import SENTENCES_EN
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     # What a kind of field could not take
@@ -195,16 +196,24 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 
 
 def sentence(finding: Finding, form: FormDefinition) -> str:
-    """What was seen and what to do, in Japanese, with the field's label in front.
-
-    A code that an older version stored and this one does not know is named as it is. The sentence may hold
-    personal data.
-    """
+    """What was seen and what to do, in Japanese, behind the field's label. It may hold personal data."""
     label = next((field.label for field in form.fields if field.id == finding.field_id), finding.field_id)
+    return f"{label}：{remark(finding, form)}"
+
+
+def remark(finding: Finding, form: FormDefinition, *, english: bool = False) -> str:
+    """The same without the label, in Japanese or in English.
+
+    A code that an older version stored and this one does not know is named as it is.
+    """
     if finding.code not in SENTENCES:
-        return f"{label}：内容を確認してください（{finding.code}）。"
-    seen, to_do = SENTENCES[finding.code]
-    return f"{label}：{(seen + to_do).format_map(finding.params)}"
+        unknown = "Check the contents ({code})." if english else "内容を確認してください（{code}）。"
+        return unknown.format(code=finding.code)
+    if not english:
+        return "".join(SENTENCES[finding.code]).format_map(finding.params)
+    labels = {field.label: field.label_en for field in form.fields if field.label_en}
+    params = {name: labels.get(text, text) for name, text in finding.params.items()}
+    return " ".join(SENTENCES_EN[finding.code]).format_map(params)
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

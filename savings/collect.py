@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases import history, summary
 from cases.models import BaselineSample, Task
@@ -86,9 +87,9 @@ def _changes(year: FiscalYear) -> tuple[SignedChange, ...]:
         SignedChange(
             task=row.task.title,
             month=row.month,
-            what=words.WHATS[row.what],
+            what=_(words.WHATS[row.what]),
             amount=row.amount,
-            unit="件" if row.what in history.VOLUMES else "分",
+            unit=_("件") if row.what in history.VOLUMES else _("分"),
             reason=row.reason,
             signed_by=row.signed_by,
             signed_on=timezone.localtime(row.signed_at).date(),

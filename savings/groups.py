@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from savings.indicators import Indicators, TaskMinutes, indicators
 from savings.periods import FiscalYear, Half
 from savings.plan import Plan
@@ -61,7 +63,7 @@ def by_policy(tasks: Iterable[TaskMinutes], plan: Plan) -> tuple[Group, ...]:
         for key, policy in plan.policies.items()
     ]
     rest = tuple(task for task in every if task.name not in named)
-    return tuple([*groups, Group("", "方針に位置づけのない業務", rest)] if rest else groups)
+    return tuple([*groups, Group("", _("方針に位置づけのない業務"), rest)] if rest else groups)
 
 
 def added_minutes(tasks: Iterable[TaskMinutes], half: Half) -> float:

@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from forms.dates import era_of
 from savings.errors import BadFigure
 
 FIRST_MONTH = 4
+
+
+def is_english() -> bool:
+    """Whether the desk is being shown in English."""
+    return (get_language() or "").startswith("en")
 
 
 def era_year(year: int) -> str:
@@ -42,8 +50,10 @@ class FiscalYear:
 
     @property
     def label(self) -> str:
-        """``令和8年度``. The year that began as 平成31 is 令和元年度, as the government writes it."""
-        return f"{era_year(self.year)}度"
+        """``令和8年度``, in English FY2026. The year that began as 平成31 is 令和元年度, as the government
+        writes it.
+        """
+        return str(self) if is_english() else f"{era_year(self.year)}度"
 
     def months(self) -> Iterator[date]:
         """First days of the twelve months, April first."""
@@ -92,7 +102,8 @@ class Half:
 
     @property
     def label(self) -> str:
-        return f"{self.year.label}{'上' if self.number == 1 else '下'}半期"
+        half = _("%(year)s上半期") if self.number == 1 else _("%(year)s下半期")
+        return half % {"year": self.year.label}
 
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from savings import words
 from savings.forecast import Forecast, Method, total
 from savings.indicators import Indicators, TaskMinutes, indicators, introduced_in
@@ -133,7 +135,7 @@ class Report:
     def forecast_methods(self) -> tuple[str, ...]:
         """How the tasks' forecasts were made, in words."""
         used = {one.method for one in self.forecasts.values() if one.minutes is not None}
-        return tuple(words.FORECASTS[method] for method in Method if method in used)
+        return tuple(_(words.FORECASTS[method]) for method in Method if method in used)
 
     def title_of(self, name: str) -> str:
         return next((task.title for task in self.tasks if task.name == name), name)
@@ -147,10 +149,11 @@ def _tasks_introduced(report: Report) -> Result:
     introduced = (*report.introduced.counted, *report.introduced.omitted)
     running = [task for task in introduced if task.running]
     mark, sentence = _judged_sum(report, report.targets.tasks_introduced, len(running), "業務")
-    stopped = "、".join(task.title for task in introduced if not task.running)
-    sentence += f"停止した業務（{stopped}）は数えていません。" if stopped else ""
+    stopped = words.listed(task.title for task in introduced if not task.running)
+    if stopped:
+        sentence += _("停止した業務（%(stopped)s）は数えていません。") % {"stopped": stopped}
     return Result(
-        "tasks", "導入業務数", "業務", report.targets.tasks_introduced, len(running), mark, sentence
+        "tasks", _("導入業務数"), "業務", report.targets.tasks_introduced, len(running), mark, sentence
     )
 
 
@@ -158,7 +161,7 @@ def _average_rate(report: Report) -> Result:
     """Never met while a task introduced in the year is missing from it or was stopped."""
     figures, target = report.introduced, report.targets.average_rate
     seen = figures.average(report.plan.average)
-    label = f"平均削減率（{words.AVERAGES[report.plan.average]}）"
+    label = _("平均削減率（%(which)s）") % {"which": _(words.AVERAGES[report.plan.average])}
     missing = [task for task in (*figures.counted, *figures.omitted) if task.gap or not task.running]
     mark = _share_mark(report.plan, target, seen)
     if mark is Mark.MET and missing:
@@ -173,15 +176,15 @@ def _staff_hours(report: Report) -> Result:
     seen = report.all.saved_minutes / 60 if report.all.counted else None
     mark, sentence = _judged_sum(report, target, seen, "時間")
     sentence += _forecast_sentence(report)
-    return Result("hours", "職員の削減時間", "時間", target, seen, mark, sentence, report.rests_on_samples)
+    return Result("hours", _("職員の削減時間"), "時間", target, seen, mark, sentence, report.rests_on_samples)
 
 
 def _forecast_sentence(report: Report) -> str:
     found = report.forecast
     if found is None or found.minutes is None or found.method is Method.RESULT:
         return ""
-    named = "、".join(report.forecast_methods)
-    return f"3月末の見込みは {words.hours(found.minutes)}です（方法：{named}）。"
+    told = {"hours": words.hours(found.minutes), "methods": words.listed(report.forecast_methods)}
+    return _("3月末の見込みは %(hours)sです（方法：%(methods)s）。") % told
 
 
 def _citizen_hours(report: Report) -> Result:
@@ -189,15 +192,16 @@ def _citizen_hours(report: Report) -> Result:
     timed = [task for task in report.tasks if task.citizen_minutes is not None]
     target = report.targets.citizen_hours
     if not timed:
-        sentence = "市民の手続の所要時間を計測していないため、数値はありません。"
-        return Result("citizens", "市民の削減時間", "時間", target, None, Mark.OPEN, sentence)
+        sentence = _("市民の手続の所要時間を計測していないため、数値はありません。")
+        return Result("citizens", _("市民の削減時間"), "時間", target, None, Mark.OPEN, sentence)
     seen = math.fsum(task.citizen_minutes or 0.0 for task in timed) / 60
     mark, sentence = _judged_sum(report, target, seen, "時間")
-    sentence += f"所要時間を計った{len(timed)}業務（{'、'.join(task.title for task in timed)}）の合計です。"
+    named = {"n": len(timed), "tasks": words.listed(task.title for task in timed)}
+    sentence += _("所要時間を計った%(n)s業務（%(tasks)s）の合計です。") % named
     sample = any(
         part and part.is_sample for task in timed for part in (task.citizen_before, task.citizen_after)
     )
-    return Result("citizens", "市民の削減時間", "時間", target, seen, mark, sentence, sample)
+    return Result("citizens", _("市民の削減時間"), "時間", target, seen, mark, sentence, sample)
 
 
 def _share_mark(plan: Plan, target: float | None, seen: float | None) -> Mark:
@@ -217,27 +221,37 @@ def _judged_sum(report: Report, target: float | None, seen: float | None, unit: 
     """Mark and sentence for a figure that grows all year: not judged before the end unless already met."""
     mark = _share_mark(report.plan, target, seen)
     if seen is None:
-        return mark, "数値の出せる業務がありません。"
+        return mark, _("数値の出せる業務がありません。")
     if target is None:
-        return mark, "今年度の目標値は計画にありません。"
-    share = f"目標 {target:,.0f} {unit}の {words.percent(seen / target)}です。"
+        return mark, _("今年度の目標値は計画にありません。")
+    told = {"target": words.amount(unit, target), "share": words.percent(seen / target)}
+    share = _("目標 %(target)sの %(share)sです。") % told
     if mark is Mark.MET or report.is_over:
         return mark, share
-    return Mark.OPEN, f"年度途中（{words.era_day(report.today)}現在）のため判定しません。{share}"
+    running = _("年度途中（%(day)s現在）のため判定しません。") % {"day": words.era_day(report.today)}
+    return Mark.OPEN, running + share
 
 
 def _rate_sentence(target: float | None, seen: float | None, count: int) -> str:
     if seen is None:
-        return "今年度導入した業務に、削減率を出せるものがありません。"
+        return _("今年度導入した業務に、削減率を出せるものがありません。")
     if target is None:
-        return f"対象は{count}業務です。今年度の目標値は計画にありません。"
+        return _("対象は%(n)s業務です。今年度の目標値は計画にありません。") % {"n": count}
     points = abs(seen - target) * 100
     if _reaches(seen, target):
-        return f"対象は{count}業務で、目標を{points:,.1f}ポイント上回りました。"
-    return f"対象は{count}業務で、目標を{points:,.1f}ポイント下回りました。"
+        said = _("対象は%(n)s業務で、目標を%(points)sポイント上回りました。")
+    else:
+        said = _("対象は%(n)s業務で、目標を%(points)sポイント下回りました。")
+    return said % {"n": count, "points": f"{points:,.1f}"}
 
 
 def _missing_sentence(missing: list[TaskMinutes]) -> str:
     """Names every task that is missing from the average or was stopped, with the reason."""
-    reasons = [f"{task.title}（{words.GAPS[task.gap] if task.gap else '停止しました'}）" for task in missing]
-    return f"次の業務がそろうまで達成とはしません：{'、'.join(reasons)}。" if reasons else ""
+    stopped = _("停止しました")
+    why = _("%(task)s（%(why)s）")
+    reasons = [
+        why % {"task": task.title, "why": _(words.GAPS[task.gap]) if task.gap else stopped}
+        for task in missing
+    ]
+    said = _("次の業務がそろうまで達成とはしません：%(tasks)s。")
+    return said % {"tasks": words.listed(reasons)} if reasons else ""

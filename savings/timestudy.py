@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -112,15 +113,14 @@ def read(content: bytes, tasks: Mapping[str, str]) -> Study:
     """
     lines = _lines(content)
     if not lines:
-        raise StudyUnreadable("1枚目のシートに行がありません。")
+        raise StudyUnreadable(_("1枚目のシートに行がありません。"))
     heads = [str(cell or "").strip() for cell in lines[0]]
     missing = [name for name in NEEDED if name not in heads]
     if MINUTES_HEAD not in heads and not {STARTS_HEAD, ENDS_HEAD} <= set(heads):
-        missing.append("分（または開始と終了）")
+        missing.append(_("分（または開始と終了）"))
     if missing:
-        raise StudyUnreadable(
-            f"1行目に次の見出しがありません：{'、'.join(missing)}。ひな型を使ってください。"
-        )
+        said = _("1行目に次の見出しがありません：%(heads)s。ひな型を使ってください。")
+        raise StudyUnreadable(said % {"heads": "、".join(missing)})
     rows, conflicts = [], []
     for line, cells in enumerate(lines[1:], 2):
         named = dict(zip(heads, cells, strict=False))
@@ -155,12 +155,12 @@ def _lines(content: bytes) -> list[Sequence[object]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-                raise StudyUnreadable("ファイルが大きすぎます。計時の表だけのブックにしてください。")
+                raise StudyUnreadable(_("ファイルが大きすぎます。計時の表だけのブックにしてください。"))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
         if isinstance(error, StudyUnreadable):
             raise
-        raise StudyUnreadable("Excelブック（.xlsx）として開けません。") from error
+        raise StudyUnreadable(_("Excelブック（.xlsx）として開けません。")) from error
     rows = book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 1)
     return [row for row in rows if row]
 
@@ -168,13 +168,14 @@ def _lines(content: bytes) -> list[Sequence[object]]:
 def _row(line: int, cells: Mapping[str, object], tasks: Mapping[str, str]) -> StudyRow:
     title = _text(cells, "業務")
     if title not in tasks:
-        raise _Wrong(f"業務「{title}」は登録されていません。")
+        raise _Wrong(_("業務「%(title)s」は登録されていません。") % {"title": title})
     starts, ends = (_clock(cells, head) for head in (STARTS_HEAD, ENDS_HEAD))
     kind = _text(cells, KIND_HEAD, needed=False)
     if kind not in KINDS:
-        raise _Wrong(
-            f"対象「{kind}」は使えません。職員、市民（導入前）、市民（導入後）のいずれかにしてください。"
+        said = _(
+            "対象「%(kind)s」は使えません。職員、市民（導入前）、市民（導入後）のいずれかにしてください。"
         )
+        raise _Wrong(said % {"kind": kind})
     steps = tuple(
         (head.removeprefix(STEP_HEAD), _number(cells, head))
         for head in cells
@@ -198,7 +199,7 @@ def _row(line: int, cells: Mapping[str, object], tasks: Mapping[str, str]) -> St
 def _text(cells: Mapping[str, object], head: str, *, needed: bool = True) -> str:
     text = str(cells.get(head) or "").strip()
     if needed and not text:
-        raise _Wrong(f"「{head}」が空です。")
+        raise _Wrong(_("「%(head)s」が空です。") % {"head": head})
     return text
 
 
@@ -206,7 +207,9 @@ def _number(cells: Mapping[str, object], head: str) -> float:
     try:
         return float(str(cells[head]))
     except (KeyError, ValueError) as error:
-        raise _Wrong(f"「{head}」が数字ではありません：{cells.get(head)}。") from error
+        raise _Wrong(
+            _("「%(head)s」が数字ではありません：%(cell)s。") % {"head": head, "cell": cells.get(head)}
+        ) from error
 
 
 def _whole(cells: Mapping[str, object], head: str, default: int) -> int:
@@ -214,7 +217,9 @@ def _whole(cells: Mapping[str, object], head: str, default: int) -> int:
         return default
     number = _number(cells, head)
     if number != int(number):
-        raise _Wrong(f"「{head}」は整数にしてください：{number:g}。")
+        raise _Wrong(
+            _("「%(head)s」は整数にしてください：%(cell)s。") % {"head": head, "cell": f"{number:g}"}
+        )
     return int(number)
 
 
@@ -223,7 +228,7 @@ def _minutes(cells: Mapping[str, object], starts: time | None, ends: time | None
     if cells.get(MINUTES_HEAD) not in (None, ""):
         return _number(cells, MINUTES_HEAD)
     if starts is None or ends is None:
-        raise _Wrong("「分」が空です。分か、開始と終了の両方を書いてください。")
+        raise _Wrong(_("「分」が空です。分か、開始と終了の両方を書いてください。"))
     return _past_midnight(ends) - _past_midnight(starts)
 
 
@@ -242,7 +247,9 @@ def _clock(cells: Mapping[str, object], head: str) -> time | None:
     try:
         return time.fromisoformat(str(cell).strip().zfill(5))
     except ValueError as error:
-        raise _Wrong(f"「{head}」は 9:05 のように書いてください：{cell}。") from error
+        raise _Wrong(
+            _("「%(head)s」は 9:05 のように書いてください：%(cell)s。") % {"head": head, "cell": cell}
+        ) from error
 
 
 def _day(cells: Mapping[str, object], head: str) -> date:
@@ -254,12 +261,12 @@ def _day(cells: Mapping[str, object], head: str) -> date:
     text = "".join(str(cell or "").split())
     match = next((found for shape in SHAPES if (found := shape.fullmatch(text))), None)
     if match is None:
-        raise _Wrong(f"「{head}」を日付として読めません：{cell}。")
+        raise _Wrong(_("「%(head)s」を日付として読めません：%(cell)s。") % {"head": head, "cell": cell})
     parts = match.groupdict()
     year = 1 if parts["year"] == "元" else int(parts["year"])
     era = era_named(parts.get("era") or "")
     year = western(era, year) if era else year
     month, day = int(parts["month"]), int(parts["day"])
     if not (month and day and year > 1900 and possible(year, month, day)):
-        raise _Wrong(f"「{head}」は暦にない日付です：{cell}。")
+        raise _Wrong(_("「%(head)s」は暦にない日付です：%(cell)s。") % {"head": head, "cell": cell})
     return date(year, month, day)

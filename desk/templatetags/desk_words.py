@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django import template
+from django.template import defaultfilters
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cases.models import TimeEvent
 from cases.roles import Role
 from cases.states import State
-from desk import outside_words, people_words, words
+from desk import naming, outside_words, people_words, words
+from forms.definition import Field, FormDefinition
 from savings import words as savings_words
 from savings.forecast import Method
 from savings.indicators import Gap, TaskMinutes
@@ -30,6 +33,41 @@ def state_label(state: str) -> str:
 def of(found: Mapping[object, object], key: object) -> object:
     """What a mapping holds for the key; nothing where it holds nothing."""
     return found.get(key, "")
+
+
+WHEN = {
+    "full_s": ("Y年n月j日 H:i:s", "j M Y H:i:s"),
+    "full": ("Y年n月j日 H:i", "j M Y H:i"),
+    "day_s": ("n月j日 H:i:s", "j M H:i:s"),
+    "day_time": ("n月j日 H:i", "j M H:i"),
+    "day": ("n月j日", "j M"),
+    "month": ("Y年n月", "F Y"),
+}
+"""Formats of days and moments, Japanese and English, by the name that templates use."""
+
+
+@register.filter
+def when(moment: date | datetime | None, how: str) -> str:
+    """A day or a moment in the language of the desk; nothing for nothing."""
+    return str(defaultfilters.date(moment, WHEN[how][naming.is_english()]))
+
+
+@register.filter
+def listed(parts: Iterable[str]) -> str:
+    """``一、二``, in English one, two."""
+    return savings_words.listed(str(part) for part in parts)
+
+
+@register.filter
+def title_words(form: FormDefinition) -> str:
+    """The form's title in the language of the desk."""
+    return naming.title_of(form)
+
+
+@register.filter
+def label_words(field: Field) -> str:
+    """The field's label in the language of the desk."""
+    return naming.label_of(field)
 
 
 @register.filter
@@ -69,7 +107,7 @@ def move_words(what: str) -> str:
 @register.filter
 def gap_words(gap: Gap) -> str:
     """Why a task shows no rate."""
-    return savings_words.GAPS[gap]
+    return gettext(savings_words.GAPS[gap])
 
 
 @register.filter
@@ -94,7 +132,7 @@ def share_words(share: float) -> str:
 @register.filter
 def minutes_words(minutes: float | None) -> str:
     """``9.46`` → ``9.46 分``."""
-    return savings_words.NO_FIGURE if minutes is None else f"{minutes:,.2f} 分".replace("-", "−")
+    return savings_words.minutes(minutes)
 
 
 @register.filter
@@ -113,17 +151,17 @@ def figure_words(value: float | None, unit: str) -> str:
 
 @register.filter
 def forecast_words(method: Method) -> str:
-    return savings_words.FORECASTS[method]
+    return gettext(savings_words.FORECASTS[method])
 
 
 @register.filter
 def verdict_words(verdict: Verdict) -> str:
-    return savings_words.VERDICTS[verdict]
+    return gettext(savings_words.VERDICTS[verdict])
 
 
 @register.filter
 def mend_words(mend: Mend) -> str:
-    return savings_words.MENDS[mend]
+    return gettext(savings_words.MENDS[mend])
 
 
 @register.filter

@@ -21,11 +21,11 @@ from cases.states import State
 from cases.values import contents
 from desk import words
 from desk.disputes import disputed
+from desk.naming import told
 from desk.roles import WORKERS, case_for, person, serves
 from desk.whole import whole
 from desk.working import counted
 from forms.definition import Kind
-from forms.findings import sentence
 
 
 @require_safe
@@ -52,7 +52,7 @@ def decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "open_count": len(questions),
         "idle_limit_s": int(settings.SITE.idle_seconds),
         "others": [
-            (question, sentence(question.finding, form))
+            (question, told(question.finding, form))
             for question in questions
             if question.finding is not None and question.field_id not in ids
         ],
@@ -95,7 +95,7 @@ def _store(request: HttpRequest, case: Case, field_id: str) -> None:
     text = values[0] if secret else ",".join(value for value in values if value)
     given = review.give_value(case, person(request), field_id, text)
     if not given.kept:
-        said = "".join(sentence(finding, form_of(case)) for finding in given.findings)
+        said = " ".join(told(finding, form_of(case)) for finding in given.findings)
         messages.warning(request, said, extra_tags="not-kept")
 
 

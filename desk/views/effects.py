@@ -7,14 +7,16 @@ from datetime import date
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone, translation
+from django.utils import dateformat, timezone, translation
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.access import may_see
 from cases.models import Task
 from desk.drawing import Series, chart, rate_chart
 from desk.effects import board_of, public_style, report_of, year_of
+from desk.naming import is_english
 from desk.roles import EVERYONE, READERS_OF_SAVINGS, person, roles_of, serves
 from savings import public, words, workbook
 from savings.groups import by_department, by_policy
@@ -95,9 +97,11 @@ def council(request: HttpRequest) -> HttpResponse:
 @serves(EVERYONE)
 def result(request: HttpRequest) -> HttpResponse:
     """The public one-page result as citizens will see it. Without names and without anybody's data."""
-    page = public.page_of(report_of(request), _city())
+    # Citizens read Japanese, whatever language the desk is shown in.
+    with translation.override("ja"):
+        body = public.html_body(public.page_of(report_of(request), _city()))
     # Every word of it is escaped there: the file for the city's site is the same text.
-    return render(request, "desk/savings/result.html", {"body": SafeString(public.html_body(page))})
+    return render(request, "desk/savings/result.html", {"body": SafeString(body)})
 
 
 @require_safe
@@ -105,7 +109,8 @@ def result(request: HttpRequest) -> HttpResponse:
 def result_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The public result as one file to put on the city's site: ``html`` or ``pdf``."""
     found = report_of(request)
-    page = public.page_of(found, _city())
+    with translation.override("ja"):
+        page = public.page_of(found, _city())
     name = f"tenki-result-{found.year.year}.{kind}"
     if kind == "pdf":
         response = HttpResponse(public.pdf_bytes(page), content_type="application/pdf")
@@ -138,13 +143,18 @@ def _months(found: Report) -> object:
     parts = [[task.within([month]) for task in found.all.counted] for month in months]
     before = [sum((part.before_minutes or 0.0) for part in month) / 60 for month in parts]
     after = [sum(part.after_minutes for part in month) / 60 for month in parts]
-    labels = [f"{month.month}月" for month in months]
-    series = (Series("before", "導入前", before), Series("after", "導入後", after))
-    return chart(labels, series, "時間") if months else None
+    labels = [dateformat.format(month, "M") if is_english() else f"{month.month}月" for month in months]
+    series = (Series("before", _("導入前"), before), Series("after", _("導入後"), after))
+    return chart(labels, series, _hour()) if months else None
 
 
 def _by_year(found: Report) -> object:
     years = [*sorted(found.earlier), found.year]
     tasks = [*(found.earlier[year] for year in years[:-1]), found.tasks]
     saved = [indicators(one).saved_minutes / 60 for one in tasks]
-    return chart([year.label for year in years], (Series("saved", "削減", saved),), "時間")
+    return chart([year.label for year in years], (Series("saved", _("削減"), saved),), _hour())
+
+
+def _hour() -> str:
+    """The unit of the pictures."""
+    return "h" if is_english() else "時間"

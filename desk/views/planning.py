@@ -78,7 +78,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "closings": _closings(found),
         "may_close": Role.ICT in roles,
         "marks": PlanStep.Mark.values,
-        "whats": savings_words.WHATS.items(),
+        "whats": [(code, _(name)) for code, name in savings_words.WHATS.items()],
         "months": list(found.year.months()),
     }
     return render(request, "desk/savings/plan.html", context)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases import access, review
 from cases.library import forms_library
 from cases.states import State
+from desk.naming import title_of
 from desk.queue import Search, page_of, uncertain
 from desk.roles import EVERYONE, READERS_OF_VALUES, WORKERS, person, roles_of, serves
 
@@ -59,7 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _forms() -> list[tuple[str, str]]:
     """Name and title of every form."""
     library = forms_library()
-    return [(name, library.get(name).title) for name in library.names()]
+    return [(name, title_of(library.get(name))) for name in library.names()]
 
 
 def _search(request: HttpRequest) -> Search:

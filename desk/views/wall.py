@@ -22,6 +22,7 @@ from cases.library import forms_library
 from cases.models import Case, TimeEvent
 from cases.roles import Role
 from desk import words
+from desk.naming import title_of
 from desk.roles import person, serves, task_for
 from desk.working import worked
 from forms import kinds
@@ -55,7 +56,7 @@ def wall(request: HttpRequest, task: str) -> HttpResponse:
     form, field_id = request.GET.get("form", ""), request.GET.get("field", "")
     chosen = next((one for one in columns if (one.form, one.field.id) == (form, field_id)), None)
     forms = sorted({one.form for one in columns})
-    titles = {name: forms_library().get(name).title if len(forms) > 1 else "" for name in forms}
+    titles = {name: title_of(forms_library().get(name)) if len(forms) > 1 else "" for name in forms}
     context: dict[str, object] = {
         "task": found,
         "columns": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,7 +32,9 @@ def export(request: HttpRequest, task: str) -> HttpResponse:
         return redirect("correction-workbook", task=task)
     name = workbook.file_name(found)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(workbook.write(found, rows), content_type=XLSX, headers=headers)
+    # The workbook is Japanese, whatever language the desk is shown in.
+    with translation.override("ja"):
+        return HttpResponse(workbook.write(found, rows), content_type=XLSX, headers=headers)
 
 
 @takes_files(LARGEST_BYTES)
