@@ -15,6 +15,7 @@ from gunicorn.arbiter import Arbiter
 from desk import ports
 
 THREADS = 8
+KEPT_OPEN_S = 75
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def _options(address: Address) -> dict[str, object]:
         "workers": 1,
         "threads": THREADS,
         "timeout": 60,
+        # A sheet is answered field by field: each answer would else wait for a line of its own.
+        "keepalive": KEPT_OPEN_S,
         "graceful_timeout": 10,
         "control_socket_disable": True,
         "loglevel": "warning",
