@@ -191,14 +191,17 @@ class Robot:
                     if page.page.next and page.page.next != ready.entry.final:
                         await hands.click(page.page.next)
             with journal.step("confirm"):
-                await self._confirm(hands, ready)
+                shown = await self._confirm(hands, ready)
+            with journal.step("picture"):
+                journal.before = await hands.masked_picture(texts_of(ready.placed, shown))
 
-    async def _confirm(self, hands: Hands, ready: Plan) -> None:
+    async def _confirm(self, hands: Hands, ready: Plan) -> Shown:
         """Compare what is about to be registered: on the confirmation screen, or in the last page's boxes."""
         if ready.entry.confirm:
             screen = ready.entry.confirm.screen
             await hands.arrive(screen)
-            checks = self._compared(ready, await hands.read(screen, ready.placed))
+            shown = await hands.read(screen, ready.placed)
+            checks = self._compared(ready, shown)
         else:
             screen, last = ready.pages[-1].page.screen, ready.pages[-1].placed
             shown = await hands.boxes(screen, last)
@@ -206,6 +209,7 @@ class Robot:
         different = [check.field for check in checks if not check.same]
         if different:
             raise FaultError("confirm.differs", f"on screen {screen}: {', '.join(different)}")
+        return shown
 
     async def _submit(self, ready: Plan, journal: Journal) -> str:
         """Press the final submit, once. DoubtError for everything but a receipt and a plain refusal."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from robots.errors import RobotError
+from robots.picture import beside
 from robots.receipt import FieldCheck, Outcome, Receipt, StepTime
 
 logger = logging.getLogger("tenki.robots")
@@ -22,6 +23,8 @@ class Journal:
         self._target = target
         self._started_at = datetime.now(UTC)
         self._steps: list[StepTime] = []
+        self.before: bytes | None = None
+        """The masked picture of what was about to be registered."""
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -62,5 +65,5 @@ class Journal:
             message=message,
             checks=checks,
             steps=tuple(self._steps),
-            picture=picture,
+            picture=beside(self.before, picture),
         )

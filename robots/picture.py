@@ -37,6 +37,8 @@ LOADED_TIMEOUT_S = 5.0
 """How long styles and pictures of a page are waited for before it is photographed."""
 
 TRIES = 3
+GAP_PX = 24
+"""Between the two pictures of one entry."""
 
 
 async def settled(page: Page) -> None:
@@ -79,4 +81,18 @@ def _painted(png: bytes, boxes: Iterable[Sequence[float]]) -> bytes:
         draw.rectangle((floor(left), floor(top), ceil(right), ceil(bottom)), fill=MASK_COLOUR)
     out = io.BytesIO()
     picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def beside(before: bytes | None, after: bytes | None) -> bytes | None:
+    """Two pictures as one: what was about to be registered at the left, what stands there now beside it."""
+    if before is None or after is None:
+        return before or after
+    left, right = (Image.open(io.BytesIO(png)).convert("RGB") for png in (before, after))
+    height = max(left.height, right.height)
+    both = Image.new("RGB", (left.width + GAP_PX + right.width, height), "white")
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width + GAP_PX, 0))
+    out = io.BytesIO()
+    both.save(out, "PNG")
     return out.getvalue()

@@ -55,7 +55,8 @@ class Receipt:
     """The end of one attempt to enter one record.
 
     ``code`` says in a stable word why it is not simply entered ("" when it is). ``message`` holds
-    the target's own words. ``picture`` is a PNG of the target's screen with every value painted over.
+    the target's own words. ``picture`` is a PNG of the target's screens with every value painted over: before
+    the submit at the left, as registered at the right; one of them where the other was not seen.
     """
 
     case_id: str

@@ -45,6 +45,9 @@ class Fault(enum.StrEnum):
     POPUP_BLOCKED = "popup_blocked"
     """The button for the address search opens no window, as under a browser that blocks pop-ups."""
 
+    SECOND_FACTOR = "second_factor"
+    """The sign-in asks for the code ``text`` too, which only a person has (on a phone, on a card)."""
+
     RENAMED_LABEL = "renamed_label"
     """The label ``text`` of the entry pages reads ``new_text``, as after an update of the system."""
 
@@ -62,6 +65,7 @@ WORDS = {
     Fault.MOVED_FIELD: "項目の移動",
     Fault.DUPLICATE_WARNING: "重複の警告",
     Fault.POPUP_BLOCKED: "別ウィンドウが開かない",
+    Fault.SECOND_FACTOR: "サインインに確認コードを求める",
     Fault.RENAMED_LABEL: "項目名の変更",
 }
 """The faults as the control page names them."""

@@ -8,13 +8,15 @@ from starlette.routing import Route
 
 from rehearsal.target.calendar import CHOICES, ImpossibleDateError, held_date
 from rehearsal.target.checks import searchable_kana
+from rehearsal.target.faults import Fault
 from rehearsal.target.forms import FORMS
 from rehearsal.target.present import sections
 from rehearsal.target.sessions import COOKIE
 from rehearsal.target.store import Registration, Store
-from rehearsal.target.web import expired, page, session_of, system_of
+from rehearsal.target.web import System, expired, page, session_of, system_of
 
 REFUSED_SIGN_IN = "E101 職員番号またはパスワードが違います。"
+WRONG_CODE = "E103 確認コードが違います。"
 LOCKED = "E102 この職員番号は使用できません。システム管理者に連絡してください。"
 
 
@@ -33,9 +35,30 @@ async def sign_in(request: Request) -> Response:
     if not system.store.sign_in(operator, str(given.get("password", ""))):
         words = LOCKED if system.store.is_locked(operator) else REFUSED_SIGN_IN
         return page(request, "login.html", refusals=(words,))
-    answer = RedirectResponse("/menu.do", status_code=302)
-    answer.set_cookie(COOKIE, system.sessions.open(operator), httponly=True, samesite="strict")
+    asks = bool(_codes(system))
+    answer = RedirectResponse("/code.do" if asks else "/menu.do", status_code=302)
+    token = system.sessions.open(operator, pending=asks)
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="strict")
     return answer
+
+
+def _codes(system: System) -> list[str]:
+    """The codes that a sign-in asks for; none while it asks for the password only."""
+    return [one.text for one in system.faults.armed() if one.fault is Fault.SECOND_FACTOR]
+
+
+async def code_page(request: Request) -> Response:
+    return page(request, "code.html")
+
+
+async def code(request: Request) -> Response:
+    """The second step of a sign-in that asks for a code."""
+    system, given = system_of(request), await request.form()
+    if str(given.get("code", "")) not in _codes(system):
+        return page(request, "code.html", refusals=(WRONG_CODE,))
+    if not system.sessions.admit(request.cookies.get(COOKIE)):
+        return expired(request)
+    return RedirectResponse("/menu.do", status_code=302)
 
 
 async def sign_out(request: Request) -> Response:
@@ -108,6 +131,8 @@ ROUTES = [
     Route("/", start),
     Route("/login.do", sign_in_page, methods=["GET"]),
     Route("/login.do", sign_in, methods=["POST"]),
+    Route("/code.do", code_page, methods=["GET"]),
+    Route("/code.do", code, methods=["POST"]),
     Route("/logout.do", sign_out),
     Route("/menu.do", menu),
     Route("/search.do", search),
