@@ -23,6 +23,7 @@ from cases.numbers import as_number
 from cases.retention import Due, amounts, due, hold, lift
 from cases.roles import Role
 from desk import words
+from desk.naming import title_of
 from desk.roles import person, roles_of, serves
 from forms.retention import Kept
 
@@ -129,7 +130,7 @@ def lift_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
 
 
 def _rows(found: tuple[Due, ...]) -> list[Row]:
-    titles = {form.form: form.title for form in forms_library().newest()}
+    titles = {form.form: title_of(form) for form in forms_library().newest()}
     return [
         Row(titles.get(one.form, one.form) or _("判別できず"), words.kept(one.kind), one.cases, one.since)
         for one in amounts(found)
