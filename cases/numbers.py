@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from cases.models import NumberSequence
@@ -32,6 +33,16 @@ def next_number() -> str:
         NumberSequence.objects.filter(fiscal_year=year).update(last=F("last") + 1)
         last = NumberSequence.objects.get(fiscal_year=year).last
     return f"T{year % 100:02d}-{last:06d}"
+
+
+def skip(year: int, count: int, at_least: int = 0) -> int:
+    """Leave numbers of that year out, which may have been given and forgotten; the last that counts as given.
+
+    Must be called inside a transaction.
+    """
+    NumberSequence.objects.get_or_create(fiscal_year=year)
+    NumberSequence.objects.filter(fiscal_year=year).update(last=Greatest(F("last"), at_least) + count)
+    return NumberSequence.objects.get(fiscal_year=year).last
 
 
 def as_number(text: str) -> str:

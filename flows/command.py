@@ -17,6 +17,7 @@ from flows.commands import (
     desk,
     diagnosis,
     forms,
+    keeping,
     reading,
     rehearse,
     retention,
@@ -45,7 +46,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(workbook.app, name="workbook")
 app.add_typer(tokens.app, name="token")
-for room in (rehearse, reading, cases, desk, savings, diagnosis):
+for room in (rehearse, reading, cases, desk, savings, keeping, diagnosis):
     room.register(app)
 
 
