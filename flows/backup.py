@@ -9,8 +9,10 @@ database is left out: schedules are made anew from the tasks, and its runs are h
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -35,6 +37,7 @@ MANIFEST = "manifest.json"
 DATABASE = "database.sealed"
 SEALED_NAME = "backup/database"
 BEGINNING = "tenki-"
+NAMED = f"{BEGINNING}%Y%m%dT%H%M%SZ"
 PART_BYTES = 1 << 20
 KEPT_KEYS = ("files", "mynumber", "audit")
 """Keys without which a backup is worth nothing; ``django.key`` is made anew."""
@@ -55,19 +58,22 @@ class Backup:
     missing: int
 
 
-def backup(to: Path, keys_to: Path | None = None, keep_days: int | None = None) -> Backup:
-    """Write a new backup below ``to``; older ones than ``keep_days`` go once it is finished."""
+def backup(to: Path, keys_to: Path | None, keep_days: int | None, read_again: bool) -> Backup:
+    """Write a new backup below ``to``; older ones than ``keep_days`` go once it is finished.
+
+    ``read_again``: what would be linked to the backup before is read first, and copied anew where it is no
+    longer what it was. Otherwise one rotten file would spoil every backup to come.
+    """
     from cases import audit
 
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
     if keys_to is not None:
         copy_keys(keys_to, to)
     now = datetime.now(UTC)
-    beginning = to / f".{BEGINNING}{now:%Y%m%dT%H%M%SZ}.part"
+    beginning = to / f".{now.strftime(NAMED)}.part"
     beginning.mkdir(mode=0o700)
-    earlier = _newest(to)
     taken = _taken(beginning)
-    work = _Work(beginning, *_known(earlier))
+    work = _Work(beginning, *_known(to), read_again)
     work.digest(DATABASE)
     missing = sum(not work.take(kind.value, file_id) for kind, file_id in taken.files)
     for path in _site_files():
@@ -98,9 +104,11 @@ def _taken(folder: Path) -> Snapshot:
 class _Work:
     """The files of one backup with their digests; what an earlier backup has unchanged is linked to it."""
 
-    def __init__(self, folder: Path, earlier: Path | None, known: dict[str, dict[str, Any]]) -> None:
+    def __init__(
+        self, folder: Path, earlier: Path, known: dict[str, dict[str, Any]], read_again: bool
+    ) -> None:
         self.folder, self.files = folder, dict[str, dict[str, Any]]()
-        self.earlier, self._known = earlier, known
+        self.earlier, self._known, self._read_again = earlier, known, read_again
         self.copied = self.linked = 0
 
     def take(self, kind: str, file_id: str) -> bool:
@@ -147,13 +155,11 @@ class _Work:
 
     def _link(self, name: str, kept: Kept) -> bool:
         known = self._known.get(name)
-        if (
-            self.earlier is None
-            or known is None
-            or (known["size"], known["changed_ns"]) != (kept.size_bytes, kept.changed_ns)
-        ):
+        if known is None or (known["size"], known["changed_ns"]) != (kept.size_bytes, kept.changed_ns):
             return False
         try:
+            if self._read_again and sha256_of(self.earlier / name) != known["sha256"]:
+                return False
             self._place(name).hardlink_to(self.earlier / name)
         except OSError:
             # A share without hard links, or an earlier backup that somebody has thinned out.
@@ -236,15 +242,18 @@ def finished_backups(to: Path) -> list[Path]:
     return sorted(path.parent for path in to.glob(f"{BEGINNING}*/{MANIFEST}"))
 
 
-def _newest(to: Path) -> Path | None:
-    return next(reversed(finished_backups(to)), None)
+def _known(to: Path) -> tuple[Path, dict[str, dict[str, Any]]]:
+    """The newest backup and what it says of its files: nothing where its seal is not ours, since what is
+    linked on its word is sealed anew.
+    """
+    from cases import vault
 
-
-def _known(earlier: Path | None) -> tuple[Path | None, dict[str, dict[str, Any]]]:
-    if earlier is None:
-        return None, {}
-    files: dict[str, dict[str, Any]] = json.loads((earlier / MANIFEST).read_text(encoding="utf-8"))["files"]
-    return earlier, files
+    for earlier in reversed(finished_backups(to)):
+        with contextlib.suppress(ValueError, KeyError):
+            manifest = json.loads((earlier / MANIFEST).read_text(encoding="utf-8"))
+            if hmac.compare_digest(vault.digest(vault.Key.AUDIT, canonical(manifest)), manifest["seal"]):
+                return earlier, manifest["files"]
+    return to, {}
 
 
 def _site() -> Path:
@@ -262,9 +271,9 @@ def _site_files() -> Iterator[Path]:
 
 
 def _drop_older(to: Path, before: datetime, but: Path) -> None:
+    oldest = before.strftime(NAMED)
     for folder in finished_backups(to):
-        made = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["made_at"]
-        if folder != but and datetime.fromisoformat(made) < before:
+        if folder != but and folder.name < oldest:
             shutil.rmtree(folder)
     for left in to.glob(f".{BEGINNING}*.part"):
         if left.stat().st_mtime < time.time() - 86_400:

@@ -38,6 +38,12 @@ target.
 """
 
 
+OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+
+
 @dataclass(frozen=True)
 class Restored:
     """What is there again, and where what it replaced lies now (None: there was nothing)."""
@@ -83,14 +89,15 @@ def restore(folder: Path, keys: Path | None, overwrite: bool) -> Restored:
             f"the backup is of {manifest['database']} and TENKI_DATABASE_URL names a {connection.vendor} "
             "database: name one of the same kind"
         )
-    _nothing_runs(var)
+    _nothing_runs(var, connection)
     there = _in_use(connection)
-    if there and not overwrite:
+    strange = _strange(manifest, own_keys)
+    if (there or strange) and not overwrite:
         raise Stop(f"{var} holds data already: --overwrite lays it aside and puts the backup in its place")
     plain = var / "scratch" / f"tenki-{os.getpid()}-restore"
     with _decrypted(folder, (keys or own_keys) / "files.key", plain):
         numbers = _numbers(connection) if there else {}
-        aside = _lay_aside(var, connection) if there else None
+        aside = _lay_aside(var, connection, strange) if there or strange else None
         _install_keys(keys, own_keys)
         _put_database(plain, connection)
     copied = _put_files(folder, manifest)
@@ -124,14 +131,20 @@ def _must_be_known(manifest: dict[str, Any]) -> None:
         )
 
 
-def _nothing_runs(var: Path) -> None:
-    """Refuse while another process has the database or a log of ours open, as Linux tells it."""
+def _nothing_runs(var: Path, connection: Any) -> None:
+    """Refuse while another process has the database or a log of ours open, as Linux or PostgreSQL tells."""
     ours = {path.resolve() for path in (var / "tenki.sqlite3", var / "prefect" / "prefect.db")}
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         process = link.parts[2]
         with contextlib.suppress(OSError):
             if process != str(os.getpid()) and link.readlink() in ours:
                 raise Stop(f"process {process} works on {var}: stop Tenki first")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS)
+            (others,) = cursor.fetchone()
+        if others:
+            raise Stop(f"{others} connections to the database are open: stop Tenki first, on every machine")
 
 
 def _in_use(connection: Any) -> bool:
@@ -141,6 +154,14 @@ def _in_use(connection: Any) -> bool:
         return database.exists() and database.stat().st_size > 0
     with connection.cursor() as cursor:
         return "cases_auditline" in connection.introspection.table_names(cursor)
+
+
+def _strange(manifest: dict[str, Any], own: Path) -> list[Path]:
+    """Keys here that are not the backup's, as the first verb on a new machine makes them."""
+    paths = {name: own / f"{name}.key" for name in KEPT_KEYS}
+    return [
+        path for name, path in paths.items() if path.exists() and fingerprint(path) != manifest["keys"][name]
+    ]
 
 
 @contextlib.contextmanager
@@ -171,13 +192,13 @@ def _numbers(connection: Any) -> dict[int, int]:
         return {}  # It is broken: that is why it is replaced.
 
 
-def _lay_aside(var: Path, connection: Any) -> Path:
-    """What the backup replaces, in a folder beside it."""
+def _lay_aside(var: Path, connection: Any, strange: list[Path]) -> Path:
+    """What the backup replaces, in a folder beside it, with the keys that only that needs."""
     from cases import snapshot
 
     aside = var / f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     aside.mkdir(mode=0o700)
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and _in_use(connection):
         snapshot.copy_to(aside / "database.pgdump")
     connection.close()
     if connection.vendor == "sqlite":
@@ -187,6 +208,9 @@ def _lay_aside(var: Path, connection: Any) -> Path:
                 path.rename(aside / path.name)
     if (var / "files").exists():
         (var / "files").rename(aside / "files")
+    # Last: without them what lies here could not be opened if this ended in the middle.
+    for key in strange:
+        key.rename(aside / key.name)
     return aside
 
 

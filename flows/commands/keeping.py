@@ -41,7 +41,7 @@ def backup(
     from flows import restore as restoring
     from flows.backup import backup as back_up
 
-    made = back_up(to, keys, keep_days)
+    made = back_up(to, keys, keep_days, read_again=verify)
     if verify:
         restoring.verify(made.folder, wiring.var() / "keys")
     if as_json:

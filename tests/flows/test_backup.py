@@ -81,6 +81,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield Site(tmp_path, Tenki(tmp_path / "var"), target)
 
 
+@pytest.mark.proof
 def test_work_backup_more_work_disaster_restore(site: Site) -> None:
     keys = site.folder / "safe"
     number = site.work("case")["number"]
@@ -155,6 +156,9 @@ def test_what_cannot_be_restored_is_refused_and_nothing_touched(site: Site) -> N
     assert "no secret file" in stranger("restore", first).err
     stranger("user", "list")
     assert "does not hold the keys" in stranger("restore", first, "--overwrite").err
+    taken_over = stranger("restore", first, "--keys", site.tenki.var / "keys", "--overwrite")
+    assert taken_over.status == 0, taken_over.err
+    assert replace(site, tenki=stranger).work("state")["whole"], "a new machine's own keys gave way"
 
     code = "import sys, time; f = open(sys.argv[1]); print('open', flush=True); time.sleep(60)"
     command = [sys.executable, "-c", code, str(site.tenki.var / "tenki.sqlite3")]
@@ -166,8 +170,13 @@ def test_what_cannot_be_restored_is_refused_and_nothing_touched(site: Site) -> N
     holder.wait()
 
     page = next((first / "files" / "originals").iterdir())
-    page.unlink()  # It is linked to the second one: writing into it would change both.
+    with page.open("r+b") as file:  # It is linked to the second one: this changes both.
+        file.seek(50)
+        file.write(b"rot")
     assert "missing or changed" in site.verb("restore", first, "--overwrite").err
+    time.sleep(1)
+    third = site.verb("backup", site.backups, "--verify", "--json")
+    assert (third.status, third.json["linked"]) == (0, 1), "what has rotted is copied anew"
     manifest = Path(second["folder"]) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"lines": ', '"lines": 1'))
     assert "was changed" in site.verb("restore", second["folder"], "--overwrite").err
