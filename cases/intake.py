@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import time
 import uuid
@@ -19,6 +18,7 @@ from django.utils import timezone
 
 from cases import audit, files, found, sampling
 from cases.errors import FileIncomplete, FileTooLarge, NoPermission
+from cases.file_names import readable
 from cases.files import FileKind
 from cases.library import form_of
 from cases.models import Approval, Case, Page, Reading, SourceFile, Task
@@ -64,27 +64,34 @@ class Received:
     complete: bool
 
 
-def receive(task: Task, path: Path, by: str) -> Received:
+def receive(task: Task, path: Path, by: str, scanner: str = "", watched: bool = False) -> Received:
     """Keep a file: encrypted under a new name, its own name in the database only. The file itself is left
     alone.
 
+    ``scanner``: the inbox's sub-folder in which it lay. ``watched``: somebody has seen already that nobody
+    writes to it; otherwise it is waited for.
     Raises NoPermission, FileIncomplete (gone, growing, or no file at all), FileTooLarge, ``files.DiskFull``.
     What is inside the file does not matter here: an empty one is kept too.
     """
-    before = _settled(path)
+    before = _looked_at(path) if watched else _settled(path)
     if before.st_size > settings.SITE.largest_file_mb * 1_000_000:
         raise _too_large()
-    return keep(task, _parts(path, before), _readable_name(path), by)
+    return keep(task, _parts(path, before), readable(path.name), by, scanner)
 
 
-def keep(task: Task, parts: Iterable[bytes], name: str, by: str) -> Received:
+def keep(task: Task, parts: Iterable[bytes], name: str, by: str, scanner: str = "") -> Received:
     """Keep the bytes of a file, whoever brings them; those that are known for the task are recognised.
 
     Raises FileTooLarge and ``files.DiskFull``; what ``parts`` raises passes through. Nothing is kept then.
     """
     source_id = uuid.uuid4()
     stored = files.write(FileKind.ORIGINAL, source_id, _bounded(parts))
-    facts = {"size_bytes": stored.size_bytes, "original_name": name, "received_at": timezone.now()}
+    facts = {
+        "size_bytes": stored.size_bytes,
+        "original_name": name,
+        "scanner": scanner,
+        "received_at": timezone.now(),
+    }
     with transaction.atomic():
         source, new = SourceFile.objects.get_or_create(
             task=task, sha256=stored.sha256, defaults={"id": source_id, "received_by": by, **facts}
@@ -194,17 +201,6 @@ def sweep_orphans() -> int:
         if path.stat().st_mtime < time.time() - ORPHAN_KEPT_DAYS * 86_400:
             files.shred_path(path)
     return len(left)
-
-
-def _readable_name(path: Path) -> str:
-    """The file's name as its maker saw it: UTF-8, or Windows' Japanese code page as old shares write it."""
-    raw = os.fsencode(path.name)
-    for encoding in ("utf-8", "cp932"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("ascii", "backslashreplace")
 
 
 def _settled(path: Path) -> stat_result:

@@ -63,6 +63,9 @@ class SourceFile(models.Model):
     received_at = models.DateTimeField()
     received_by = models.CharField(max_length=150)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="files")
+    scanner = models.CharField(max_length=200, blank=True)
+    """The inbox's sub-folder in which the file lay: each scanner may have its own."""
+
     read_at = models.DateTimeField(null=True)
     """When every page of it had become a case; until then an intake that was killed goes on with it."""
 
@@ -425,6 +428,7 @@ from cases import batch_table as batch_table  # noqa: E402  # their tables belon
 from cases import erased as erased  # noqa: E402  # the same
 from cases import found as found  # noqa: E402  # the same
 from cases import gate_table as gate_table  # noqa: E402  # the same
+from cases import inbox_table as inbox_table  # noqa: E402  # the same
 from cases import notice_table as notice_table  # noqa: E402  # the same
 from cases import people as people  # noqa: E402  # the same
 from cases import row_table as row_table  # noqa: E402  # the same

@@ -103,6 +103,14 @@ class Site:
     settle_seconds: float = _setting(
         2.0, "Seconds for which a dropped file must stay unchanged before it is taken as complete."
     )
+    inbox_folder: str = _setting(
+        "",
+        "Folder with a sub-folder for each task, such as a mounted share, instead of inbox below TENKI_VAR.",
+    )
+    inbox_look_seconds: float = _setting(5.0, "Seconds between two looks into each inbox.")
+    inbox_patience_minutes: int = _setting(
+        30, "Minutes after which a file that is still not finished is worth a notice."
+    )
     largest_file_mb: int = _setting(200, "Size in MB (10⁶ bytes) above which a dropped file is not taken in.")
     mail_server: str = _setting(
         "", "The city's mail server, through which notices go (HOST or HOST:PORT); empty: no mail is sent."

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.roles import Role
-from desk.roles import EVERYONE, ROBOT_READERS, roles_of
+from desk.roles import EVERYONE, ROBOT_READERS, WORKERS, roles_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Way:
 PLACES = (
     Place("board", _("状況"), EVERYONE),
     Place("queue", _("案件一覧"), EVERYONE, ("queue", "cases/")),
+    Place("inbox", _("受付"), WORKERS | {Role.DEPARTMENT, Role.ICT}, ("inbox",)),
     Place("tasks", _("事業"), frozenset({Role.DEPARTMENT, Role.ICT, Role.AUDITOR}), ("tasks",)),
     Place("residual", _("残る誤り"), EVERYONE, ("residual",)),
     Place("robots", _("ロボット"), ROBOT_READERS, ("robots",)),

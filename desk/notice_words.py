@@ -97,6 +97,13 @@ SENTENCES: dict[Cause, Sentence] = {
 }
 
 
+OVER, OVER_HEAD = later("解消しました。"), later("解消：")
+DATABASE = later("データベースの不通")
+DATABASE_GONE = later(
+    "データベースに書き込めません。データベースのサーバーと空き容量を確かめてください。直れば自動で再開します。"
+)
+
+
 def title(cause: str) -> str:
     """The head of a notice; a cause of another version keeps its code."""
     return str(SENTENCES[Cause(cause)].title) if cause in set(Cause) else cause

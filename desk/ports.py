@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cases.pages import PageLoader
     from cases.schedule import IsOpen
     from desk.apps import DeskConfig
+    from desk.state_ports import StateSource
 
 
 class TaskRunner(Protocol):
@@ -128,6 +129,7 @@ class Ports:
     screens: ScreenReports | None = None
     schedules: Schedules | None = None
     targets: Targets | None = None
+    state: StateSource | None = None
     page_loader: PageLoader | None = None
     """Opens a page of an original, for showing a My Number as it was written."""
 

@@ -23,6 +23,7 @@ REASONS: dict[str, Words] = {
     "file.no_permission": later("ファイルを読む権限がありません。情報政策課に連絡してください。"),
     "file.incomplete": later("コピー中のファイルでした。コピーが終わってから入れ直してください。"),
     "file.disk_full": later("保存先の空き容量が足りません。情報政策課に連絡してください。"),
+    "inbox.gone": later("受付フォルダーを開けません。ネットワークフォルダーの接続を確かめてください。"),
     "sheet.blank": later("白紙です。裏面や間紙でないか、原本を確認してください。"),
     "sheet.foreign": later("この事業の様式ではありません。該当する窓口へ回してください。"),
     "sheet.old_version": later("古い版の様式です。手入力するか、新しい様式で届け出直してもらってください。"),

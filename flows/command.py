@@ -17,6 +17,7 @@ from flows.commands import (
     desk,
     diagnosis,
     forms,
+    inbox,
     keeping,
     reading,
     rehearse,
@@ -46,6 +47,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(workbook.app, name="workbook")
 app.add_typer(tokens.app, name="token")
+app.add_typer(inbox.app, name="inbox")
 for room in (rehearse, reading, cases, desk, savings, keeping, diagnosis):
     room.register(app)
 

@@ -86,6 +86,26 @@ def send_due(through: Mapping[str, Send], quiet: timedelta | None = None) -> int
     return sent
 
 
+def send_unkept(through: Mapping[str, Send], over: bool) -> bool:
+    """Say without the database that it is the database that fails; whether anybody could be told."""
+    from django.utils import timezone
+
+    from desk import notice_words
+
+    code = "database.gone"
+    text = notice_words.OVER if over else notice_words.DATABASE_GONE
+    head = f"【Tenki】{notice_words.OVER_HEAD if over else ''}{notice_words.DATABASE}"
+    message = Message(0, code, "", {}, timezone.now(), over, head, str(text))
+    told = False
+    for name, send in through.items():
+        try:
+            send(message)
+            told = True
+        except NotSent as error:
+            logger.error("%s: %s", name, error)
+    return told
+
+
 def message_of(row: Notice, over: bool) -> Message:
     """A notice in words, with nothing in it but what the table holds."""
     from cases.models import Task
@@ -96,7 +116,7 @@ def message_of(row: Notice, over: bool) -> Message:
     name = (title or "") if row.cause in TASK_CAUSES else ""
     seen = notice_words.seen(row.cause, row.subject, row.detail, name)
     head = notice_words.title(row.cause)
-    lines = (seen, "解消しました。") if over else (seen, notice_words.remedy(row.cause))
+    lines = (seen, str(notice_words.OVER)) if over else (seen, notice_words.remedy(row.cause))
     return Message(
         row.pk,
         row.cause,
@@ -104,7 +124,7 @@ def message_of(row: Notice, over: bool) -> Message:
         row.detail,
         row.told_at,
         over,
-        f"【Tenki】{'解消：' if over else ''}{head}",
+        f"【Tenki】{notice_words.OVER_HEAD if over else ''}{head}",
         "\n".join(lines),
     )
 

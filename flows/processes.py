@@ -16,8 +16,10 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 STOP_TIMEOUT_S = 8.0
+KILL_TIMEOUT_S = 5.0
 POLL_S = 0.1
 
 
@@ -51,9 +53,18 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running(program: Program) -> Iterator[subprocess.Popen[bytes]]:
     """The program runs as long as the block does; then it and all its children are ended."""
+    process = start(program)
+    try:
+        yield process
+    finally:
+        stop(process)
+
+
+def start(program: Program, mode: Literal["ab", "wb"] = "wb") -> subprocess.Popen[bytes]:
+    """Start it; it ends when this process does. ``mode`` "ab" goes on with its log."""
     program.log.parent.mkdir(parents=True, exist_ok=True)
-    with program.log.open("wb") as log:
-        process = subprocess.Popen(
+    with program.log.open(mode) as log:
+        return subprocess.Popen(
             [*_ends_with_us(), *program.command],
             env={**os.environ, **program.environment},
             stdin=subprocess.DEVNULL,
@@ -62,10 +73,6 @@ def running(program: Program) -> Iterator[subprocess.Popen[bytes]]:
             # A group of its own: Ctrl-C reaches us only, and we end the others in order.
             start_new_session=True,
         )
-    try:
-        yield process
-    finally:
-        stop(process)
 
 
 def _ends_with_us() -> list[str]:
@@ -83,8 +90,15 @@ def stop(process: subprocess.Popen[bytes], timeout_s: float = STOP_TIMEOUT_S) ->
             process.wait(timeout_s)
             break
     # The leader may be gone before its children are.
+    kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End the whole group at once."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(KILL_TIMEOUT_S)
 
 
 def wait_until_up(
@@ -103,14 +117,14 @@ def wait_until_up(
     raise ProgramFailed(f"{program.name} did not answer within {timeout_s:.0f} s; see {program.log}")
 
 
-def answers(url: str, auth: str = "") -> bool:
+def answers(url: str, auth: str = "", timeout_s: float = 5) -> bool:
     """Whether a program of ours listens there and does not fail."""
     # Only loopback addresses that we made ourselves come here.
     request = urllib.request.Request(url)  # noqa: S310
     if auth:
         request.add_header("Authorization", "Basic " + base64.b64encode(auth.encode()).decode())
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout_s) as answer:  # noqa: S310
             return bool(answer.status < 500)
     except urllib.error.HTTPError as refusal:
         return refusal.code < 500

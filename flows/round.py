@@ -8,7 +8,7 @@ from flows import wiring
 from flows.entry import enter
 from flows.guard import Fault, sealed
 from flows.intake import intake
-from flows.receiving import empty_inbox
+from flows.lookout import empty
 from flows.report import report
 
 
@@ -17,7 +17,7 @@ def work_round(task: str) -> dict[str, dict[str, int]]:
     """Take in what lies in the task's inbox, enter what is approved, write the workbook; counts by state."""
     with sealed():
         wiring.start_django()
-        refused = [arrival for arrival in empty_inbox(task) if arrival.problem]
+        refused = [arrival for arrival in empty(task) if arrival.problem]
     for arrival in refused:
         # The name of a file may be a resident's, so only the code of the problem is logged.
         get_run_logger().warning("a file in the inbox of %s was refused: %s", task, arrival.problem)

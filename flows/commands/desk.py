@@ -68,11 +68,13 @@ def serve_desk(address: Address) -> None:
     from flows.held_schedules import HeldSchedules, Orders
     from flows.kept_screens import KeptScreens
     from flows.known_targets import KnownTargets
+    from flows.machine import Machine
 
     ports = Ports(
         runner=Orders(),
         screens=KeptScreens(),
         schedules=HeldSchedules(),
+        state=Machine(),
         targets=KnownTargets(),
         page_loader=wiring.load_page,
     )
@@ -83,7 +85,7 @@ def up(
     every_minutes: Annotated[float, typer.Option(help="How often each inbox is looked into.")] = 10,
     port: Port = None,
 ) -> None:
-    """Run everything together until stopped (Ctrl-C): Prefect's server, the rounds of all tasks, the desk."""
+    """Run everything together until stopped (Ctrl-C): server, rounds, watcher and desk."""
     from flows.processes import ProgramFailed, running, unwind_on_sigterm
     from flows.server import prefect_server
 
@@ -101,6 +103,7 @@ def up(
         desk_words = ["desk", *(["--port", str(port)] if port is not None else [])]
         programs = [
             _ours("rounds", "flows.deployments", "--every-minutes", str(every_minutes)),
+            _ours("watcher", "flows.watching"),
             _ours("desk", "flows", *desk_words),
         ]
         processes = [stack.enter_context(running(program)) for program in programs]
@@ -108,7 +111,7 @@ def up(
         say(f"the desk: {scheme}://{here.desk_host}:{desk_port}/")
         while all(process.poll() is None for process in processes):
             time.sleep(1)
-        raise ProgramFailed(f"the desk or the rounds ended by themselves; see {wiring.var() / 'logs'}")
+        raise ProgramFailed(f"a part ended by itself; see {wiring.var() / 'logs'}")
 
 
 def _ours(name: str, module: str, *words: str) -> Program:

@@ -57,6 +57,8 @@ VERBS = (
     "retention due",
     "retention run",
     "retention proof",
+    "inbox list",
+    "inbox retry",
     "token make",
     "token list",
     "token revoke",

@@ -1,11 +1,9 @@
-"""The inbox and the intake beside trouble: nothing that was not kept goes, and one bad file bars no other."""
+"""The intake beside trouble: what a killed reader left goes, and one bad file bars no other."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -32,27 +30,6 @@ def old(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     os.utime(path, (1e9, 1e9))
     return path
-
-
-def test_a_scan_written_under_a_name_just_received_is_not_taken_away(task: Task) -> None:
-    """Scanners use the same names over and over; the second file holds the round up for a while."""
-    inbox = receiving.inbox(task.name)
-    inbox.mkdir(parents=True)
-    first = old(inbox / "1.pdf", b"one")
-    (inbox / "2.pdf").write_bytes(b"still young, so it is watched for two seconds")
-
-    def scan_again() -> None:
-        originals = Path(settings.VAR) / "files" / FileKind.ORIGINAL.value
-        while not list(originals.glob("*.sealed")):
-            time.sleep(0.02)
-        time.sleep(0.5)
-        first.write_bytes(b"another resident's")
-
-    scanner = threading.Thread(target=scan_again)
-    scanner.start()
-    assert [arrival.problem for arrival in receiving.empty_inbox(task.name)] == ["", ""]
-    scanner.join()
-    assert [path.read_bytes() for path in inbox.iterdir()] == [b"another resident's"]
 
 
 def test_a_plain_copy_left_by_a_killed_reader_goes_with_the_next_round(task: Task) -> None:

@@ -1,0 +1,95 @@
+"""What may need a person, looked at every half minute by the watcher.
+
+Each check says where its cause is seen now; wherever it does not name it, it is over.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from cases import gates, notices
+from cases.inbox_table import Refusal
+from cases.models import Case, Task
+from cases.notices import Cause
+from cases.states import State
+from config.site import Site
+from flows.processes import answers
+
+Found = Mapping[str, Mapping[str, object]]
+"""Where a cause is seen, with the details of each subject."""
+
+WAIT_FOR_A_PERSON = (
+    State.UNREADABLE,
+    State.NEEDS_REVIEW,
+    State.SECOND_CHECK,
+    State.DISAGREED,
+    State.REFUSED,
+    State.OUTCOME_UNKNOWN,
+    State.ENTERED_WRONG,
+)
+
+
+def run(site: Site) -> None:
+    """Make every check, and tell what is seen."""
+    for cause, check in CHECKS.items():
+        notices.seen_now(cause, check(site))
+
+
+def stopped(site: Site) -> Found:
+    """Targets that a fault has stopped; who stops one by hand knows of it."""
+    return {
+        gate.target: {"reason": gate.reason}
+        for gate in gates.gates(_targets())
+        if gate.position is gates.Position.STOPPED and gate.reason != gates.BY_A_PERSON
+    }
+
+
+def shut(site: Site) -> Found:
+    return {
+        gate.target: {"reason": gate.reason}
+        for gate in gates.gates(_targets())
+        if gate.position is gates.Position.SHUT
+    }
+
+
+def refused(site: Site) -> Found:
+    """Tasks with files in ``rejected`` that nobody has asked back yet."""
+    rows = Refusal.objects.filter(ended_at=None, asked_at=None).values("task").annotate(n=Count("pk"))
+    return {row["task"]: {"files": row["n"]} for row in rows}
+
+
+def waiting(site: Site) -> Found:
+    """Tasks with cases that nobody has touched for longer than the site wants."""
+    if not site.waiting_hours:
+        return {}
+    since = timezone.now() - timedelta(hours=site.waiting_hours)
+    rows = Case.objects.filter(state__in=WAIT_FOR_A_PERSON, updated_at__lt=since).values("task")
+    return {
+        row["task"]: {"cases": row["n"], "hours": site.waiting_hours} for row in rows.annotate(n=Count("pk"))
+    }
+
+
+def server(site: Site) -> Found:
+    """Whether Prefect's server answers, our own or the site's; without one nobody is asked."""
+    url = os.environ.get("PREFECT_API_URL")
+    if not url or answers(f"{url.rstrip('/')}/health", os.environ.get("PREFECT_API_AUTH_STRING", "")):
+        return {}
+    return {"": {}}
+
+
+CHECKS: dict[Cause, Callable[[Site], Found]] = {
+    Cause.GATE_STOPPED: stopped,
+    Cause.GATE_SHUT: shut,
+    Cause.INBOX_REFUSED: refused,
+    Cause.CASES_WAITING: waiting,
+    Cause.SERVER_GONE: server,
+}
+
+
+def _targets() -> set[str]:
+    return set(Task.objects.values_list("target", flat=True))

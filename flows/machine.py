@@ -1,0 +1,60 @@
+"""How the programs are, gathered from what they have written down: for the desk, and for ``tenki state``."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import datetime
+from typing import Any
+
+from desk.state_ports import InboxState, MachineState, PartState
+from flows import state_files, wiring
+from flows.parts import BEAT_MOST_S, NAMES
+from flows.server import ADDRESS
+
+OLD_S = 30.0
+"""A supervisor writes every few seconds; one that has not written for so long is gone."""
+
+
+class Machine:
+    """Fills in what the desk asks for."""
+
+    def now(self, asks_server: bool = False) -> MachineState:
+        """Nothing here waits for another program, but for the server where it is asked."""
+        room = shutil.disk_usage(wiring.var())
+        up = state_files.read("up")
+        address = wiring.var() / "prefect" / ADDRESS
+        return MachineState(
+            parts=tuple(_part(name) for name in NAMES),
+            inboxes=_inboxes(),
+            disk_free=room.free,
+            disk_size=room.total,
+            ready_s=up["ready_s"] if up else None,
+            prefect_url=address.read_text(encoding="utf-8") if address.exists() else "",
+        )
+
+
+def _part(name: str) -> PartState:
+    said = state_files.read(f"part-{name}")
+    if not said:
+        return PartState(name, "absent")
+    # The machine's running clock begins anew with it: a larger figure is from before.
+    old = not 0 <= time.monotonic() - said["beat_s"] < OLD_S
+    return PartState(
+        name, "gone" if old else said["being"], _time(said["since"]), said["restarts"], said["last_exit"]
+    )
+
+
+def _inboxes() -> dict[str, InboxState] | None:
+    said = state_files.read("watcher")
+    if not said or not 0 <= time.monotonic() - said["beat_s"] < BEAT_MOST_S:
+        return None
+    return {task: _inbox(one) for task, one in said["inboxes"].items()}
+
+
+def _inbox(said: Any) -> InboxState:
+    return InboxState(**{**said, "at": _time(said["at"])})
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,127 @@
+"""The parts of ``tenki up``: Prefect's server, the desk, the watcher, the runner of flows."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flows import state_files, wiring
+from flows.keeping import Part
+from flows.processes import Program, answers
+from flows.server import server_program
+
+NAMES = ("server", "desk", "watcher", "runner")
+"""In the order in which they start; they end the other way round."""
+
+ASK_TIMEOUT_S = 2.0
+BEAT_MOST_S = 60.0
+"""A watcher whose last sign is older is silent."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where server and desk listen. ``every_minutes``: how often rounds are made."""
+
+    server_url: str
+    auth: str
+    desk_host: str
+    desk_port: int
+    desk_secure: bool
+    every_minutes: float
+
+    @property
+    def desk_url(self) -> str:
+        return f"{'https' if self.desk_secure else 'http'}://{self.desk_host}:{self.desk_port}/"
+
+
+def parts(where: Where) -> dict[str, Part]:
+    """Every part by name."""
+    home = wiring.var() / "prefect"
+    port = int(where.server_url.rpartition(":")[2])
+    minutes = str(where.every_minutes)
+    every = (
+        Part(
+            "server",
+            server_program(home, port, where.auth),
+            lambda pid: answers(f"{where.server_url}/api/health", where.auth, ASK_TIMEOUT_S),
+        ),
+        Part(
+            "desk",
+            _ours("desk", "flows", "desk", "--host", where.desk_host, "--port", str(where.desk_port)),
+            lambda pid: _desk_answers(where),
+            stop_s=15.0,
+        ),
+        Part("watcher", _ours("watcher", "flows.watching"), _watcher_beats),
+        Part(
+            "runner",
+            _ours("runner", "flows.deployments", "--every-minutes", minutes),
+            RunnerPulse(where.server_url, where.auth),
+            after=("server",),
+            stop_s=30.0,
+        ),
+    )
+    return {part.name: part for part in every}
+
+
+def _ours(name: str, module: str, *words: str) -> Program:
+    log = wiring.var() / "logs" / f"{name}.log"
+    return Program(name, [sys.executable, "-m", module, *words], log)
+
+
+def _desk_answers(where: Where) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(where.desk_host, where.desk_host)  # noqa: S104
+    if not where.desk_secure:
+        return answers(f"http://{host}:{where.desk_port}/healthz", timeout_s=ASK_TIMEOUT_S)
+    try:
+        # Whoever vouches for the desk's certificate need not be known here.
+        socket.create_connection((host, where.desk_port), ASK_TIMEOUT_S).close()
+    except OSError:
+        return False
+    return True
+
+
+def _watcher_beats(pid: int) -> bool:
+    """By the machine's running clock: nobody can set it."""
+    said = state_files.read("watcher")
+    return bool(said) and said["pid"] == pid and time.monotonic() - said["beat_s"] < BEAT_MOST_S
+
+
+class RunnerPulse:
+    """Whether the runner asks the server for work: its deployments are polled again and again."""
+
+    def __init__(self, server_url: str, auth: str, ask: Callable[[], Any] | None = None) -> None:
+        self._ask = ask or (lambda: _deployments(server_url, auth))
+        self._first: tuple[int, str] = (0, "")
+
+    def __call__(self, pid: int) -> bool | None:
+        """None while the server does not answer: that is no fault of the runner's."""
+        try:
+            rows = self._ask()
+        except (OSError, ValueError):
+            return None
+        last = max((row["last_polled"] or "" for row in rows), default="")
+        if self._first[0] != pid:
+            # What was polled before this process began is another one's doing.
+            self._first = (pid, last)
+        return last != self._first[1] and any(row["status"] == "READY" for row in rows)
+
+
+def _deployments(server_url: str, auth: str) -> Any:
+    # Our own server, or the one that the site has named.
+    request = urllib.request.Request(  # noqa: S310
+        f"{server_url}/api/deployments/filter",
+        b"{}",
+        {
+            "Content-Type": "application/json",
+            "Authorization": "Basic " + base64.b64encode(auth.encode()).decode(),
+        },
+    )
+    with urllib.request.urlopen(request, timeout=ASK_TIMEOUT_S) as answer:  # noqa: S310
+        return json.load(answer)
