@@ -1,14 +1,16 @@
-"""A PostgreSQL cluster of its own for a benchmark, on a socket in a temporary folder, gone afterwards."""
+"""A PostgreSQL cluster of its own for tests and benchmarks: on a socket in a folder that goes afterwards."""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,25 +23,59 @@ def programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster that was made. ``where`` holds the server's programs, ``options`` are the server's own."""
+
+    where: Path
+    folder: Path
+    options: str
+
+    @property
+    def url(self) -> str:
+        return f"postgres://tenki@{quote(str(self.folder), safe='')}/postgres"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    def start(self) -> None:
+        told = f"-c listen_addresses='' -c unix_socket_directories={self.folder} {self.options}"
+        _run(self.where / "pg_ctl", "-D", self._data, "-o", told, "-l", self.log, "-w", "start")
+
+    def stop(self) -> None:
+        _run(self.where / "pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """Kill -9 to the server and its children, as when memory runs out."""
+        pid = int((self._data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+        for victim in (pid, *map(int, children.stdout.split())):
+            os.kill(victim, signal.SIGKILL)
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+
 @contextmanager
-def server(where: Path) -> Iterator[str]:
-    """The URL of a running cluster; ``where`` holds the server's programs."""
+def server(where: Path, options: str = "") -> Iterator[Cluster]:
+    """A running cluster for as long as the block lasts; ``where`` holds the server's programs."""
     folder = Path(tempfile.mkdtemp(prefix="tenki-pg-"))
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam(ACCOUNT).pw_uid, -1)
-    data = folder / "data"
-    _run(where / "initdb", "-D", data, "-U", "tenki", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
-    _run(where / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    _run(where / "initdb", "-D", folder / "data", "-U", "tenki", "-A", "trust", "-E", "UTF8", "--no-sync")
+    cluster = Cluster(where, folder, options)
+    cluster.start()
     try:
-        yield f"postgres://tenki@{quote(str(folder), safe='')}/postgres"
+        yield cluster
     finally:
-        _run(where / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        cluster.stop()
         shutil.rmtree(folder)
 
 
 def _run(*command: str | Path) -> None:
-    """PostgreSQL refuses to run as root; otherwise it runs as whoever runs the benchmark."""
+    """PostgreSQL refuses to run as root; otherwise it runs as whoever needs it."""
     words = [str(word) for word in command]
     if os.geteuid() == 0:
         words = ["runuser", "-u", ACCOUNT, "--", *words]

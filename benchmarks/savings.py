@@ -58,8 +58,8 @@ def _databases() -> Iterator[tuple[str, str]]:
     if where is None:
         print("no PostgreSQL server is installed here: only SQLite is measured")
         return
-    with postgresql.server(where) as url:
-        yield "postgresql", url
+    with postgresql.server(where) as cluster:
+        yield "postgresql", cluster.url
 
 
 def _measured(name: str, url: str, events: int) -> Iterator[Row]:

@@ -43,7 +43,10 @@ def claim_next(task: str, reader: str, passed_over: Collection[UUID] = ()) -> So
             return None
         mine = {"lease_owner": reader, "lease_until": _lease_end()}
         if SourceFile.objects.filter(_free(), pk=source.pk).update(**mine):
-            return SourceFile.objects.get(pk=source.pk)
+            # Looked at once more: it may have been read, and freed, since it was found.
+            if (held := unread(task).filter(pk=source.pk).first()) is not None:
+                return held
+            release(source, reader)
 
 
 def renew(source: SourceFile, reader: str) -> bool:

@@ -27,6 +27,7 @@ from flows.commands import (
     tasks,
     tokens,
     workbook,
+    workers,
 )
 from flows.console import COULD_NOT_RUN, warn
 
@@ -47,6 +48,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(retention.app, name="retention")
 app.add_typer(workbook.app, name="workbook")
 app.add_typer(tokens.app, name="token")
+app.add_typer(workers.app, name="worker")
 app.add_typer(inbox.app, name="inbox")
 for room in (rehearse, reading, cases, desk, savings, keeping, diagnosis):
     room.register(app)

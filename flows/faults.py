@@ -21,6 +21,7 @@ TOLD = frozenset(
         "flows.processes.ProgramFailed",
         "flows.secret_store.KeyringUnavailable",
         "flows.state_files.RunsAlready",
+        "flows.workers.JoinRefused",
         "forms.errors.FormError",
         "ocr.errors.ReadingError",
         "cases.seed.SeedWrong",

@@ -19,6 +19,7 @@ class Fault(Exception):
 TELLABLE = frozenset(
     {
         "cases.files.DiskFull",
+        "cases.stores.StoreUnavailable",
         "cases.vault.KeysLost",
         "config.folders.ConfigurationMissing",
         "config.private_files.SecretFileExposed",

@@ -139,7 +139,11 @@ def _case_to_read(source: SourceFile, page_index: int) -> Case | None:
 
 def _record(case: Case, page: PageImage, sheet: SheetReading, library: FormLibrary) -> None:
     from cases import intake as cases_intake
+    from cases.errors import CaseChanged
     from ocr.working import working_page
 
     shown = None if sheet.problem else working_page(page, sheet, library.get(sheet.form, sheet.version))
-    cases_intake.record_sheet(case, sheet, shown)
+    try:
+        cases_intake.record_sheet(case, sheet, shown)
+    except CaseChanged:
+        logger.warning("case %s: another reader has recorded it", case.pk)

@@ -42,8 +42,8 @@ def places(size: Size) -> Iterator[tuple[str, Place]]:
     if where is None or os.environ.get("ONLY") == "sqlite":
         print("only SQLite is measured")
         return
-    with postgresql.server(where) as url, tempfile.TemporaryDirectory(prefix="tenki-bench-") as var:
-        place = Place(Path(var), url)
+    with postgresql.server(where) as cluster, tempfile.TemporaryDirectory(prefix="tenki-bench-") as var:
+        place = Place(Path(var), cluster.url)
         _fill(place, size)
         yield "postgresql", place
 

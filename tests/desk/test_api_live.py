@@ -20,7 +20,8 @@ from cases.models import Approval, Case, SourceFile
 from cases.tokens import Scope
 from tests.desk.sheets import make_case
 
-DOCS = Path(__file__).parents[2] / "docs"
+PROJECT = Path(__file__).parents[2]
+DOCS = PROJECT / "docs"
 SCOPES = tuple(scope for scope in Scope if scope not in {Scope.WORKER, Scope.MY_NUMBER_READ})
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,0 +1,72 @@
+"""``tenki worker``: this machine reads and enters for a desk on another one."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+import sys
+from typing import Annotated
+
+import typer
+
+from flows import environment, wiring
+from flows.console import Stop, say
+
+app = typer.Typer(help="This machine reads and enters for a desk on another one.", no_args_is_help=True)
+
+
+@app.command()
+def join(
+    url: Annotated[str, typer.Argument(help="The desk, such as https://tenki.city.example.", metavar="URL")],
+) -> None:
+    """Fetch the site's keys from the desk, once; the token is asked for (or read from standard input)."""
+    wiring.start_django()
+    from flows import workers
+
+    token = getpass.getpass("Token: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    if not token:
+        raise Stop("no token was given: the ICT section makes one on the desk's page 連携")
+    names = workers.join(url, token)
+    say(f"kept in {wiring.var() / 'keys'}: {', '.join(names)}")
+
+
+@app.command()
+def run(
+    tasks: Annotated[str, typer.Option("--tasks", help="Tasks to work for, divided by commas.")],
+    only: Annotated[
+        str, typer.Option("--only", help="read or enter; without it both. Who enters needs the browser.")
+    ] = "",
+    name: Annotated[str, typer.Option("--name", help="Name in Prefect; else the machine's.")] = "",
+) -> None:
+    """Work for a desk on another machine until stopped (Ctrl-C): read its files, enter its approved cases.
+
+    Needs TENKI_DATABASE_URL, PREFECT_API_URL and TENKI_FILES_URL, and once `tenki worker join`.
+    """
+    wiring.start_django()
+    from flows import hands, workers
+
+    if lacking := workers.missing():
+        raise Stop("; ".join(lacking))
+    workers.refuse_other_version()
+    kinds = hands.KINDS if not only else tuple(kind for kind in hands.KINDS if kind == only)
+    if not kinds:
+        raise Stop(f"--only {only}: there is {' or '.join(hands.KINDS)}")
+    queues = hands.prepare(workers.known_tasks(tasks.split(",")), kinds)
+    say(f"working for {', '.join(queues)}")
+    # Runs begin in a folder of their own, and find the program by this.
+    os.environ["PYTHONPATH"] = str(environment.PROJECT)
+    listening = [word for queue in queues for word in ("--work-queue", queue)]
+    words = ["worker", "start", "--type", "process", "--pool", hands.POOL, *listening]
+    words += ["--limit", str(len(kinds)), "--name", name or socket.gethostname()]
+    os.execv(sys.executable, [sys.executable, "-m", "prefect", *words])  # noqa: S606  # ours, without a shell
+
+
+@app.command()
+def call(task: Annotated[str, typer.Argument(help="Name of the task.", metavar="TASK")]) -> None:
+    """Have the workers that are online read and enter for a task now."""
+    wiring.start_django()
+    from flows import hands, workers
+
+    (known,) = workers.known_tasks([task])
+    say(f"{hands.call(known)} runs ordered")
