@@ -18,6 +18,7 @@ TOLD = frozenset(
         "flows.console.Stop",
         "flows.guard.Fault",
         "flows.inbox_folder.InboxGone",
+        "flows.prefect_api.ServerAway",
         "flows.processes.ProgramFailed",
         "flows.secret_store.KeyringUnavailable",
         "flows.state_files.RunsAlready",

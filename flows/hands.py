@@ -24,7 +24,6 @@ KINDS = (READ, ENTER)
 """What a worker can do for a task: read what was handed in, enter what is approved."""
 
 FLOWS = {READ: "intake", ENTER: "enter"}
-UNDER_WAY = ("SCHEDULED", "PENDING", "RUNNING")
 
 
 def queue(kind: str, task: str) -> str:
@@ -66,7 +65,8 @@ def _order(api: Api, kind: str, task: str, online: int) -> int:
     deployment = api.deployment(FLOWS[kind], _name(task))
     if deployment is None:
         return 0
-    state = {"type": {"any_": list(UNDER_WAY)}}
+    # Those that run are not counted: a worker that died leaves its run behind as running.
+    state = {"type": {"any_": ["SCHEDULED"]}}
     waiting = api.runs([deployment["id"]], "EXPECTED_START_TIME_ASC", 200, state=state)
     missing = max(0, online - len(waiting))
     for _ in range(missing):

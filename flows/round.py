@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from prefect import flow, get_run_logger
 
-from flows import wiring
+from flows import hands, wiring
 from flows.entry import enter
 from flows.guard import Fault, sealed
 from flows.intake import intake
 from flows.lookout import empty
+from flows.prefect_api import ServerAway
 from flows.report import report
 
 
@@ -21,6 +22,7 @@ def work_round(task: str) -> dict[str, dict[str, int]]:
     for arrival in refused:
         # The name of a file may be a resident's, so only the code of the problem is logged.
         get_run_logger().warning("a file in the inbox of %s was refused: %s", task, arrival.problem)
+    _call_workers(task)
     read, failed = _read(task)
     entered = enter(task)
     report()
@@ -31,6 +33,14 @@ def work_round(task: str) -> dict[str, dict[str, int]]:
         "read": read,
         "entered": entered,
     }
+
+
+def _call_workers(task: str) -> None:
+    """Workers on other machines may lend a hand; without them the round does it all."""
+    try:
+        hands.call(task)
+    except ServerAway as away:
+        get_run_logger().warning("no worker was called: %s", away)
 
 
 def _read(task: str) -> tuple[dict[str, int], Fault | None]:

@@ -1,11 +1,11 @@
 """A small client of Tenki's API: one file, Python's own library only. Copy it into your own system.
 
-from tenki_client import Tenki
+    tenki = Tenki("https://tenki.city.example", token)
+    handed_in = tenki.hand_in("ido", "scan.pdf")
+    for case in tenki.cases(task="ido", state="APPROVED"):
+        print(case["number"], tenki.record(case["id"])["values"])
 
-tenki = Tenki("https://tenki.city.example", token)
-handed_in = tenki.hand_in("ido", "scan.pdf")
-for case in tenki.cases(task="ido", state="APPROVED"):
-    print(case["number"], tenki.record(case["id"])["values"])
+What the desk does not do raises ``Refused``.
 """
 
 from __future__ import annotations
