@@ -22,7 +22,7 @@ from cases.file_names import readable
 from cases.files import FileKind
 from cases.library import form_of
 from cases.models import Approval, Case, Page, Reading, SourceFile, Task
-from cases.moves import change
+from cases.moves import change, hold
 from cases.numbers import next_number
 from cases.questions import open_questions
 from cases.review import let_through
@@ -148,12 +148,14 @@ def record_sheet(case: Case, sheet: SheetReading, working_page: WorkingPageLike 
     """Store what was read on the page; the state afterwards.
 
     NEEDS_REVIEW, or APPROVED when the department's signed policy allows it and nothing asks for a person; a
-    sheet with a problem becomes UNREADABLE. A case that an earlier run has recorded is left as it is.
+    sheet with a problem becomes UNREADABLE. A case that an earlier run has recorded is left as it is. Raises
+    CaseChanged when another reader has recorded it since it was loaded.
     """
     if case.state != State.RECEIVED:
         return State(case.state)
     if sheet.problem:
         return _unreadable(case, sheet.problem, "", form=sheet.form, form_version=sheet.version or None)
+    hold(case)
     case.form, case.form_version = sheet.form, sheet.version
     _add_readings(case, sheet)
     if working_page is not None:

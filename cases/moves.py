@@ -38,10 +38,25 @@ def change(
     with transaction.atomic():
         found = Case.objects.filter(pk=case.pk, state=case.state, revision=case.revision).update(**new)
         if not found:
-            raise CaseChanged(f"case {case.number} was changed by somebody else: open it again")
+            raise _changed(case)
         audit.write(who, what, case.pk, **detail)
     for name, value in new.items():
         setattr(case, name, value)
+
+
+def hold(case: Case) -> None:
+    """Keep everybody else from changing the case until the transaction ends.
+
+    For who writes rows of it before ``change``: two at once meet here. Raises CaseChanged when the case has
+    moved since it was loaded.
+    """
+    held = Case.objects.select_for_update().get(pk=case.pk)
+    if held.revision != case.revision:
+        raise _changed(case)
+
+
+def _changed(case: Case) -> CaseChanged:
+    return CaseChanged(f"case {case.number} was changed by somebody else: open it again")
 
 
 def _refuse_unknown_move(case: Case, to: State) -> None:

@@ -57,17 +57,25 @@ def _keys(url: str, token: str) -> dict[str, str]:
             return found
     except urllib.error.HTTPError as refusal:
         raise JoinRefused(f"{url} refuses: {_words(refusal)}") from None
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:
         reason = getattr(error, "reason", error)
-        raise JoinRefused(f"{url} does not answer ({reason}): is the desk running there?") from error
+        raise JoinRefused(f"{url} does not answer ({reason}): {_remedy(reason)}") from error
+    except (ValueError, LookupError) as error:
+        raise JoinRefused(f"{url} answers, but not as a desk does: is it the desk's address?") from error
+
+
+def _remedy(reason: object) -> str:
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return "name the file of the city's certificate authority in SSL_CERT_FILE"
+    return "is the desk running there?"
 
 
 def _words(refusal: urllib.error.HTTPError) -> str:
     try:
         problem: dict[str, Any] = json.load(refusal)
-    except ValueError:
+        return f"{problem['code']}: {problem['title']}{problem['detail']}"
+    except (ValueError, LookupError):
         return f"{refusal.code}, which is no answer of a desk"
-    return f"{problem['code']}: {problem['title']}{problem['detail']}"
 
 
 def known_tasks(names: Sequence[str]) -> tuple[str, ...]:

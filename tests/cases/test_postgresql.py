@@ -29,6 +29,20 @@ ABOUT_THE_DATABASE = (
     "sources",
     "undoing",
 )
+FAST = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "fsync=off",
+        "synchronous_commit=off",
+        "full_page_writes=off",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        "autovacuum=off",
+        "log_statement=ddl",
+    )
+)
+"""Nothing in it outlives the test."""
+
 HERE = Path(__file__).parent
 SAVINGS = HERE.parent / "savings" / "test_collect.py"
 PROJECT = HERE.parent.parent
@@ -45,7 +59,7 @@ def cluster() -> Iterator[postgresql.Cluster]:
     where = postgresql.programs()
     if where is None:
         pytest.skip("no PostgreSQL server is installed here: apt-get install postgresql")
-    with postgresql.server(where, "-c log_statement=ddl -c fsync=off") as cluster:
+    with postgresql.server(where, FAST) as cluster:
         yield cluster
 
 

@@ -62,6 +62,9 @@ VERBS = (
     "token make",
     "token list",
     "token revoke",
+    "worker join",
+    "worker run",
+    "worker call",
 )
 
 
@@ -104,6 +107,8 @@ def test_the_reference_names_every_verb(verb: str) -> None:
         (("user", "password", "nobody"), "no user nobody"),
         (("report", "--fy", "20266"), "--fy"),
         (("desk", "--demo"), "run `tenki demo` first"),
+        (("worker", "run", "--tasks", "kofu"), "TENKI_DATABASE_URL names no PostgreSQL"),
+        (("worker", "join", "http://tenki.city.example"), "no token"),
         (("desk", "--certificate", "a.pem"), "certificate and key go together"),
     ],
 )
