@@ -22,6 +22,7 @@ OPEN = {"sign-in", "sign-in-code", "healthz", "look", "openapi", "api"}
 WORDS = {
     "what": "lock",
     "case_id": "",
+    "refusal_id": "00000000-0000-4000-8000-000000000001",
     "task": "ido",
     "name": "ido",
     "field_id": "new_head",
