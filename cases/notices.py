@@ -72,6 +72,18 @@ class Cause(enum.StrEnum):
     SERVER_GONE = "server.gone"
     """Prefect's server does not answer."""
 
+    BACKUP_OLD = "backup.old"
+    """No backup for as many days as the site allows, or none at all."""
+
+    PREFECT_BIG = "prefect.big"
+    """Prefect's database is larger than it should be kept. ``megabytes``."""
+
+    FILES_ORPHANED = "files.orphaned"
+    """Originals that no case names were laid aside. ``files``."""
+
+    HOUSEKEEPING_FAILED = "housekeeping.failed"
+    """A step of the nightly housekeeping could not be done. Subject: the step."""
+
     UNSENT = "notice.unsent"
     """Notices could not be sent. Subject: the way of sending."""
 

@@ -132,6 +132,9 @@ class Site:
     waiting_hours: int = _setting(
         24, "Hours after which cases that wait for a person are worth a notice; 0: never."
     )
+    backup_days: int = _setting(
+        3, "Days after which it is worth a notice that no backup was made by `tenki backup`; 0: never."
+    )
     closed_days: tuple[str, ...] = _setting(
         ("12-29", "12-30", "12-31", "01-01", "01-02", "01-03"),
         "Days (MM-DD) of every year on which the office is closed besides national holidays.",

@@ -89,6 +89,26 @@ SENTENCES: dict[Cause, Sentence] = {
         later("予定を管理するPrefectサーバーが応答しません。"),
         later("「動作状況」画面とログを確かめてください。"),
     ),
+    Cause.BACKUP_OLD: Sentence(
+        later("バックアップの途切れ"),
+        later("決められた日数を過ぎても、バックアップが作られていません。"),
+        later("「tenki backup」を毎晩実行する設定と、保存先の空き容量を確かめてください。"),
+    ),
+    Cause.PREFECT_BIG: Sentence(
+        later("予定管理のデータベースの肥大"),
+        later("予定管理（Prefect）のデータベースが%(megabytes)s MBになりました。"),
+        later("Prefectサーバーのログを確かめてください。古い実行の削除が止まっています。"),
+    ),
+    Cause.FILES_ORPHANED: Sentence(
+        later("案件のない元のファイル"),
+        later("どの案件のものでもない元のファイル%(files)s件を、別に置きました（90日で消去）。"),
+        later("古いデータベースに戻した場合は、新しいバックアップから戻し直してください。"),
+    ),
+    Cause.HOUSEKEEPING_FAILED: Sentence(
+        later("自動整理の失敗"),
+        later("自動整理の一部「%(subject)s」ができませんでした。"),
+        later("「tenki housekeeping」を実行し、表示とログを確かめてください。"),
+    ),
     Cause.UNSENT: Sentence(
         later("通知の送信失敗"),
         later("通知を送れませんでした（%(subject)s）。"),
@@ -129,6 +149,11 @@ PARTS: dict[str, Words] = {
     "desk": later("転記デスク"),
     "mail": later("メール"),
     "webhook": later("Webhook"),
+    "runs": later("実行の整理"),
+    "retention": later("保存期間の終わったデータの消去"),
+    "leftovers": later("残りファイルの整理"),
+    "prefect_database": later("予定管理のデータベースの整理"),
+    "backups": later("バックアップの確認"),
 }
 """What people call the parts of ``tenki up`` and the ways of sending."""
 

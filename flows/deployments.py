@@ -54,6 +54,10 @@ class _Served:
         self._written: dict[str, tuple[object, datetime]] = {}
 
     async def serve(self) -> None:
+        from flows import house_flow
+
+        for deployment in house_flow.deployments():
+            await self._runner.aadd_deployment(deployment)
         await self._renew()
         watching = asyncio.create_task(self._watch())
         try:

@@ -21,6 +21,8 @@ QUIET = {
     "PREFECT_LOGGING_LOG_PRINTS": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_PROMPT": "false",
+    # By its heartbeat a run whose worker was killed is told from one that works (``flows.prefect_house``).
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     # Without a server Prefect would start one by itself, open to everybody on the machine.
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
     # One recognition session uses both cores already; OpenMP's own threads only get in its way.

@@ -5,6 +5,7 @@ For processes that only look, such as the desk. Nothing but names of tasks, time
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,9 @@ import httpx
 from flows import server, wiring
 
 ANSWER_TIMEOUT_S = 3.0
+BUSY_WAITS_S = (0.1, 0.3, 0.9)
+"""Before each further try: 503 is a server whose SQLite another writer has locked, and nothing was done."""
+
 ROUND, ENTER = "round", "enter"
 """The flows of which each task has a deployment by its own name."""
 
@@ -33,10 +37,18 @@ class Api:
         user, _, password = self.auth.partition(":")
         try:
             # No proxy of the environment: the server is in the building, and its answers are for us alone.
-            with httpx.Client(timeout=ANSWER_TIMEOUT_S, trust_env=False) as client:
-                answer = client.request(
-                    method, f"{self.url}/api/{path}", json=body, auth=(user, password) if user else None
-                )
+            with httpx.Client(
+                base_url=f"{self.url}/api/",
+                auth=(user, password) if user else None,
+                timeout=ANSWER_TIMEOUT_S,
+                trust_env=False,
+            ) as client:
+                answer = client.request(method, path, json=body)
+                for wait_s in BUSY_WAITS_S:
+                    if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                        break
+                    time.sleep(wait_s)
+                    answer = client.request(method, path, json=body)
                 if answer.status_code == httpx.codes.NOT_FOUND:
                     return None
                 answer.raise_for_status()

@@ -16,9 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config import private_files
+from flows.prefect_file import prepare_database
 from flows.processes import Program, answers, free_port, running, wait_until_up
 
 START_TIMEOUT_S = 90.0
+RUNS_KEPT_DAYS = 30
+EVENTS_KEPT_DAYS = 7
+KEPT_SMALL = {
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(RUNS_KEPT_DAYS * 86_400),
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_BATCH_SIZE": "1000",
+    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{EVENTS_KEPT_DAYS}D",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_EVENT_RETENTION_OVERRIDES": '{"prefect.flow-run.heartbeat": 86400}',
+}
+"""Prefect's own vacuum service, which deletes no runs by default. What matters of a run lies in ``cases``."""
+
 ADDRESS = "address"
 """File in the home in which a server that others may join is announced."""
 
@@ -55,6 +67,7 @@ def server_program(home: Path, port: int, auth: str) -> Program:
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
             # The desk shows the next five runs that the server holds.
             "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "5",
+            **KEPT_SMALL,
         },
     )
 
@@ -130,6 +143,7 @@ def session(home: Path) -> Iterator[None]:
 def prefect_server(home: Path, port: int | None = None) -> Iterator[PrefectServer]:
     """A server of this home for as long as the block lasts. It takes seconds: ``join`` it when needed."""
     chosen, auth = port or free_port(), auth_string(home)
+    prepare_database(home)
     program = server_program(home, chosen, auth)
     with running(program) as process:
         try:

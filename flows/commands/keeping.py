@@ -1,4 +1,4 @@
-"""``tenki backup`` and ``tenki restore``."""
+"""``tenki backup``, ``tenki restore``, ``tenki housekeeping``."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from flows import wiring
-from flows.console import NEEDS_A_PERSON, print_json, say, warn
-
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON on standard output.")]
+from flows.commands.arguments import AsJson
+from flows.console import NEEDS_A_PERSON, out, print_json, say, table, warn
 
 
 def register(app: typer.Typer) -> None:
     app.command()(backup)
     app.command()(restore)
+    app.command()(housekeeping)
 
 
 def backup(
@@ -91,3 +91,29 @@ def restore(
     say(f"reception numbers go on with {done.numbers_from}; what was scanned since then, scan again")
     for name in done.site_differs:
         say(f"the site's {name} differs from the backup's, which lies in {folder / 'site'}")
+
+
+def housekeeping(
+    quick: Annotated[bool, typer.Option("--quick", help="Only dead runs and missed schedules.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Keep house now, as `tenki up` does: all of it every night, the quick part every quarter of an hour.
+
+    Releases runs of dead workers, names missed rounds, deletes what is due, clears what was left over, makes
+    Prefect's database small, looks for a backup. Ends with 1 when something needs a person.
+    """
+    wiring.ready_database()
+    from flows.housekeeping import keep_house
+
+    found = keep_house(thorough=not quick)
+    if as_json:
+        print_json(
+            [{**asdict(one), "code": one.code.value, "needs_a_person": one.needs_a_person} for one in found]
+        )
+    else:
+        rows = [
+            [one.code.value, f"{one.n:g}", one.subject, "yes" if one.needs_a_person else ""] for one in found
+        ]
+        out().print(table("", ["found", "n", "of", "needs a person"], rows))
+    if any(one.needs_a_person for one in found):
+        raise typer.Exit(NEEDS_A_PERSON)

@@ -52,6 +52,7 @@ VERBS = (
     "retention proof",
     "backup",
     "restore",
+    "housekeeping",
     "workbook export",
     "workbook import",
     "retention due",

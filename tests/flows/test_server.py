@@ -116,9 +116,14 @@ def _wait_for(client: httpx.Client, path: str) -> dict[str, str]:
 def test_another_verb_joins_the_running_server(up: Up) -> None:
     assert up.tenki("enter", "kofu", "--json").json == {"cases": {}}
     with httpx.Client(base_url=f"{up.url}/api/", auth=up.auth) as client:
-        runs = client.post("flow_runs/filter", json={}).json()
+        ran = {
+            "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}},
+            "flows": {"name": {"any_": ["enter"]}},
+        }
+        runs = client.post("flow_runs/filter", json=ran).json()
+        held = client.post("deployments/filter", json={"flows": {"name": {"any_": ["housekeeping"]}}}).json()
     assert {run["parameters"]["task"] for run in runs} == {"kofu"}
-    assert len(runs) >= 1
+    assert {one["name"]: len(one["schedules"]) for one in held} == {"quick": 1, "nightly": 1}
 
 
 def test_stopping_it_leaves_nothing_behind(tmp_path: Path) -> None:
