@@ -46,6 +46,8 @@ ACTS: dict[str, Words] = {
     "audit.verified": later("監査記録を検証"),
     "notice.acknowledged": later("お知らせへの対応を開始"),
     "task.seeded": later("事業を登録"),
+    "task.created": later("事業を作成"),
+    "task.changed": later("事業を変更"),
     "task.run": later("自動入力を指示"),
     "task.paused": later("事業の自動入力を停止"),
     "task.resumed": later("事業の自動入力を再開"),

@@ -93,10 +93,10 @@ def views(tasks: Sequence[Task]) -> dict[str, View]:
     return {task.name: _view(task, held) for task in tasks}
 
 
-def reckoned(schedule: Schedule, target: str, limits: Limits, after: datetime) -> Iterator[datetime]:
+def reckoned(schedule: Schedule, target: str | None, limits: Limits, after: datetime) -> Iterator[datetime]:
     """The rounds that a schedule comes to, at a target where its hours are known."""
     targets = ports.current().targets
-    is_open = targets.is_open(target) if targets is not None else _always
+    is_open = targets.is_open(target) if targets is not None and target is not None else _always
     return runs(schedule, after, office(), is_open, limits)
 
 

@@ -44,6 +44,12 @@ def told(schedule: Schedule) -> str:
     return first + _moved(schedule)
 
 
+def week() -> list[str]:
+    """The heads of a calendar's columns, Sunday first."""
+    names = [str(WEEKDAYS[day]) for day in Weekday]
+    return [names[-1], *names[:-1]]
+
+
 def limits_told(limits: Limits) -> str:
     """Empty where there are none."""
     parts = []

@@ -22,7 +22,7 @@ from django.urls import path
 from desk import checking_urls, outside_urls, people_urls, robots_urls, savings_urls, state_urls
 from desk.api.document import openapi
 from desk.api.routes import api
-from desk.views import board, case, correct, health, letter, pictures, queue, tasks
+from desk.views import board, case, correct, health, letter, pictures, queue, task_edit, tasks
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -31,7 +31,12 @@ urlpatterns = [
     path("queue", queue.queue, name="queue"),
     path("next", queue.open_next, name="next"),
     path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/new", task_edit.new, name="new-task"),
+    path("tasks/preview", task_edit.preview, name="task-preview"),
     path("tasks/<slug:task>", tasks.task_page, name="task"),
+    path("tasks/<slug:task>/change", task_edit.change, name="change-task"),
+    path("tasks/<slug:task>/versions", task_edit.versions, name="task-versions"),
+    path("tasks/<slug:task>/move", task_edit.move, name="move-task"),
     path("tasks/<slug:task>/switch", tasks.switch, name="switch-task"),
     path("tasks/<slug:task>/run", board.run_now, name="run-now"),
     path("cases/<uuid:case_id>", case.case_page, name="case"),

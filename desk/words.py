@@ -260,6 +260,7 @@ REFUSALS: dict[str, Words] = {
         "直前の案件はもう戻せません（自動入力が始まったか、ほかの担当者が開いています）。"
     ),
     "case.nothing_to_undo": later("取り消せる確定はありません。"),
+    "task.name_taken": later("その名前の事業はすでにあります。別の名前にしてください。"),
     "user.own_account": later(
         "自分のアカウントの停止、役割の変更、再設定は、この画面ではできません。別の管理者が行います。"
     ),
@@ -433,6 +434,13 @@ def line_refusal(code: str) -> str:
     """Why a policy was not signed."""
     if code == "case.changed":
         return _("その間に別の版が署名されました。表示し直したので、もう一度確かめてください。")
+    return refusal(code)
+
+
+def task_refusal(code: str) -> str:
+    """Why a change of a task was not taken."""
+    if code == "case.changed":
+        return _("その間にほかの人が変更しました。「変更の履歴」を確かめてから、もう一度変更してください。")
     return refusal(code)
 
 

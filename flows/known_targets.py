@@ -24,7 +24,7 @@ class KnownTargets:
         found = []
         for name in wiring.target_names():
             try:
-                target = wiring.target(name)
+                target = task_book.known_target(name)
             except DefinitionError as error:
                 logger.warning("target %s cannot be used: %s", name, error)
                 continue

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from cases.models import Task
     from cases.schedule import IsOpen
     from cases.seed import TaskFile
+    from robots.definition import TargetDefinition
+    from robots.file_target import FileTarget
+
+
+def known_target(name: str) -> TargetDefinition | FileTarget:
+    """A target of either kind. Raises DefinitionError, ConfigurationMissing."""
+    return wiring.file_target(name) or wiring.target(name)
 
 
 def is_open(target: str) -> IsOpen:
     """Whether the target may be worked at, by its definition's hours."""
     from robots.policy import within_hours
 
-    hours, office = wiring.target(target).hours, wiring.office()
+    hours, office = known_target(target).hours, wiring.office()
 
     def tell(at: datetime) -> bool:
         local = office.local(at)
@@ -89,7 +96,7 @@ def _named_otherwise(plain: TaskFile, path: Path) -> Iterator[DefinitionError]:
 
 def _at_the_target(plain: TaskFile, path: Path) -> Iterator[DefinitionError]:
     try:
-        target = wiring.target(plain.target)
+        target = known_target(plain.target)
     except ConfigurationMissing:
         known = ", ".join(wiring.target_names())
         yield _wrong(path, "target", f"there is no target {plain.target!r}", f"Known targets: {known}.")
@@ -115,7 +122,7 @@ def _without_rounds(plain: TaskFile, path: Path) -> Iterator[DefinitionError]:
     if plain.schedule is None:
         return
     where = (plain.schedule, wiring.now(), wiring.office(), is_open(plain.target), plain.limits)
-    hours = wiring.target(plain.target).hours
+    hours = known_target(plain.target).hours
     told = f"target {plain.target} is open from {hours.opens:%H:%M} to {hours.closes:%H:%M}" if hours else ""
     if not following(*where, n=1):
         yield _wrong(

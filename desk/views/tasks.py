@@ -13,6 +13,7 @@ from cases import access, switching
 from cases.library import forms_library
 from cases.roles import Role
 from cases.switching import SWITCHERS
+from cases.task_changes import CHANGERS
 from desk import ports, schedule
 from desk.queue import board_of
 from desk.roles import person, roles_of, serves, task_for
@@ -29,7 +30,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     found = list(access.tasks_of(person(request)))
     schedules = schedule.views(found)
     rows = [(task, board_of(task), running(task), schedules[task.name]) for task in found]
-    return render(request, "desk/tasks.html", {"rows": rows, "saved": saved_by_task()})
+    may_make = bool(roles_of(person(request)) & CHANGERS)
+    return render(request, "desk/tasks.html", {"rows": rows, "saved": saved_by_task(), "may_make": may_make})
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cases.models import Task
     from forms.errors import DefinitionError
 
-app = typer.Typer(help="The tasks (事業): list, check, run, pause, resume.", no_args_is_help=True)
+app = typer.Typer(help="The tasks (事業): list, check, run, pause, resume, export.", no_args_is_help=True)
 
 TaskNames = Annotated[
     list[str] | None, typer.Argument(help="Names of tasks; without any, all.", metavar="[TASK]…")
@@ -102,6 +103,26 @@ def pause(task: TaskName) -> None:
 def resume(task: TaskName) -> None:
     """Resume a paused task."""
     _turn(task, on=True)
+
+
+@app.command()
+def export(
+    task: TaskName,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; else standard output.")
+    ] = None,
+) -> None:
+    """Write a task back as YAML, with all that was changed in the desk; comments of its file stay."""
+    from flows.task_export import exported
+
+    known_task(task)
+    from cases.models import Task
+
+    text = exported(Task.objects.get(pk=task), task_book.task_files().get(task))
+    if output is None:
+        say(text.rstrip("\n"))
+    else:
+        output.write_text(text, encoding="utf-8")
 
 
 def _turn(name: str, on: bool) -> None:

@@ -35,6 +35,7 @@ VERBS = (
     "task run",
     "task pause",
     "task resume",
+    "task export",
     "read",
     "intake",
     "desk",

@@ -7,8 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from cases import seed, task_versions
+from cases.models import Task
+from cases.seed import TaskFile
 from flows import task_book
+from flows.task_export import exported
+from forms.library import load_definition
 from tests.flows.conftest import PROJECT, Tenki
 
 IDO = (PROJECT / "config" / "tasks" / "ido.yaml").read_text(encoding="utf-8")
@@ -88,3 +94,30 @@ def test_the_verbs_of_a_task(shared_tenki: Tenki, tmp_path: Path) -> None:
     refused = shared_tenki("task", "run", "ido", **site)
     assert (refused.status, "ido.yaml, line 11, target" in refused.err) == (2, True)
     shutil.rmtree(own)
+
+
+@pytest.mark.django_db
+def test_an_export_is_the_task_as_it_is_now(tmp_path: Path, settings: Settings) -> None:
+    """What the desk has changed stands in the file, comments stay, and seeding it again changes nothing."""
+    settings.CONFIG_FOLDERS = (PROJECT / "config",)
+    seed.seed()
+    now = {"schedule": {"at": ["09:00"], "when_closed": "before", "days": "month_end"}, "title": "届の入力"}
+    Task.objects.filter(pk="ido").update(**now, limits={"latest": "16:30"}, key_task=False)
+    task = Task.objects.get(pk="ido")
+    task.policy = {**task.policy, "version": 2, "sample_share": 0.02}
+    task.save()
+
+    written = tmp_path / "ido.yaml"
+    written.write_text(exported(task, PROJECT / "config" / "tasks" / "ido.yaml"), encoding="utf-8")
+    read = load_definition(written, TaskFile).columns()
+    assert read == task_versions.definition_of(task)
+    text = written.read_text(encoding="utf-8")
+    assert "# What the department signed" in text and "method: ホチキス外し" in text
+
+    Task.objects.filter(pk="ido").update(schedule={}, limits={})
+    bare = exported(Task.objects.get(pk="ido"), written)
+    assert "\nschedule:" not in bare and "\nlimits:" not in bare
+
+    fresh = tmp_path / "new.yaml"
+    fresh.write_text(exported(task, None), encoding="utf-8")
+    assert load_definition(fresh, TaskFile).columns() == task_versions.definition_of(task)
