@@ -431,6 +431,7 @@ from cases import gate_table as gate_table  # noqa: E402  # the same
 from cases import inbox_table as inbox_table  # noqa: E402  # the same
 from cases import notice_table as notice_table  # noqa: E402  # the same
 from cases import people as people  # noqa: E402  # the same
+from cases import round_table as round_table  # noqa: E402  # the same
 from cases import row_table as row_table  # noqa: E402  # the same
 from cases import sampled as sampled  # noqa: E402  # the same
 from cases import signed as signed  # noqa: E402  # the same

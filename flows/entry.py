@@ -6,7 +6,7 @@ from collections import Counter
 
 from prefect import flow, get_run_logger
 
-from flows import savings_log, wiring
+from flows import follow_up, savings_log, wiring
 from flows.entering import enter_all
 from flows.guard import sealed
 
@@ -24,5 +24,8 @@ def enter(task: str, look_ups_only: bool = False) -> dict[str, int]:
             states[state] += 1
             log.info("case %s: %s", case_id, state)
         savings_log.publish(task, log)
+        again = None if look_ups_only else follow_up.see_to(task)
+    if again is not None:
+        log.info("task %s: the rest is tried again at %s", task, again.isoformat(timespec="minutes"))
     log.info("task %s: %s", task, dict(states))
     return dict(states)

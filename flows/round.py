@@ -11,6 +11,7 @@ from flows.intake import intake
 from flows.lookout import empty
 from flows.prefect_api import ServerAway
 from flows.report import report
+from flows.round_report import leave
 
 
 @flow(name="round", persist_result=False)
@@ -18,6 +19,7 @@ def work_round(task: str) -> dict[str, dict[str, int]]:
     """Take in what lies in the task's inbox, enter what is approved, write the workbook; counts by state."""
     with sealed():
         wiring.start_django()
+        began_at = wiring.now()
         refused = [arrival for arrival in empty(task) if arrival.problem]
     for arrival in refused:
         # The name of a file may be a resident's, so only the code of the problem is logged.
@@ -26,6 +28,8 @@ def work_round(task: str) -> dict[str, dict[str, int]]:
     read, failed = _read(task)
     entered = enter(task)
     report()
+    with sealed():
+        leave(task, began_at, len(refused), fault=(failed.code or failed.kind) if failed else "")
     if failed is not None:
         raise failed
     return {

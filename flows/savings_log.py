@@ -24,7 +24,12 @@ def publish(task: str, log: Log) -> None:
         return
     line = sentence(minutes, report)
     log.info(line)
-    create_markdown_artifact(key=f"savings-{task}", markdown=line, description=f"{report.year}")
+    create_markdown_artifact(key=key("savings", task), markdown=line, description=f"{report.year}")
+
+
+def key(kind: str, task: str) -> str:
+    """An artifact's name, in which Prefect allows small letters, digits and dashes only."""
+    return f"{kind}-{task.lower().replace('_', '-')}"
 
 
 def publish_report(report: Report) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import access, switching
+from cases import access, rounds, switching
 from cases.library import forms_library
 from cases.roles import Role
 from cases.switching import SWITCHERS
@@ -20,6 +20,7 @@ from desk.roles import person, roles_of, serves, task_for
 from desk.running import running
 from desk.saved import saved_by_task
 
+SHOWN_ROUNDS = 7
 READERS = frozenset({Role.DEPARTMENT, Role.ICT, Role.AUDITOR})
 
 
@@ -44,6 +45,7 @@ def task_page(request: HttpRequest, task: str) -> HttpResponse:
         "item": board_of(found),
         "running": running(found),
         "schedule": schedule.views([found])[found.name],
+        "rounds": rounds.newest(found, SHOWN_ROUNDS),
         "forms": [library.get(name) for name in found.forms if name in library.names()],
         "saved": saved,
         "minutes": saved.tasks.get(found.name),

@@ -23,10 +23,12 @@ ABOUT_THE_DATABASE = (
     "races",
     "retention",
     "review",
+    "rounds",
     "searching",
     "second",
     "signing",
     "sources",
+    "task_versions",
     "undoing",
 )
 FAST = " ".join(

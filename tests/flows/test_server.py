@@ -86,9 +86,9 @@ def test_it_sends_nothing_home(up: Up) -> None:
 
 def test_a_deployed_flow_is_found_by_its_module_and_runs(up: Up) -> None:
     with httpx.Client(base_url=f"{up.url}/api/", auth=up.auth, timeout=30) as client:
-        deployment = _wait_for(client, "deployments/name/enter/kofu")
-        assert deployment["entrypoint"] == "flows.entry.enter"
-        assert _wait_for(client, "deployments/name/round/ido")["entrypoint"] == "flows.round.work_round"
+        assert _wait_for(client, "deployments/name/enter/kofu")["entrypoint"] == "flows.entry.enter"
+        deployment = _wait_for(client, "deployments/name/round/kofu")
+        assert deployment["entrypoint"] == "flows.round.work_round"
         ordered = client.post(
             f"deployments/{deployment['id']}/create_flow_run", json={"state": {"type": "SCHEDULED"}}
         )
@@ -99,7 +99,9 @@ def test_a_deployed_flow_is_found_by_its_module_and_runs(up: Up) -> None:
         while run["state_type"] not in {"COMPLETED", "FAILED", "CRASHED"} and time.monotonic() < ends:
             time.sleep(0.5)
             run = client.get(f"flow_runs/{run['id']}").json()
-    assert run["state_type"] == "COMPLETED", run["state"]
+        assert run["state_type"] == "COMPLETED", run["state"]
+        left = {one["key"]: one["data"] for one in client.post("artifacts/latest/filter", json={}).json()}
+    assert "| sheets | 0 |" in left["round-kofu"] and "/tasks/kofu)" in left["round-kofu"]
 
 
 def _wait_for(client: httpx.Client, path: str) -> dict[str, str]:
