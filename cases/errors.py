@@ -21,6 +21,7 @@
     ├── NothingToUndo      case.nothing_to_undo   the person has given no value here that still counts
     ├── OwnAccount         user.own_account       nobody locks themselves out
     ├── TaskNameTaken      task.name_taken        there is such a task already
+    ├── TargetInUse        task.target_in_use    records of the task are on their way into the target
     ├── NoPicture          case.no_picture        the case came without a scan
     ├── MeasureRefused     minutes that cannot have been worked, or may not be noted any more
     │   ├── BadMinutes     measure.minutes        none, more than a day, or longer than the clock says
@@ -227,6 +228,10 @@ class SameSigner(SigningRefused):
 
 class BadMove(SigningRefused):
     code = "signing.bad_move"
+
+
+class TargetInUse(CaseError):
+    code = "task.target_in_use"
 
 
 class TaskNameTaken(CaseError):

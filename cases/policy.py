@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from pydantic import Field as Spec
 
 from cases.models import Task
 from cases.strict import Strict
-from forms.definition import Field
+from forms.definition import Field, FormDefinition
 from forms.routing import MAX_WRONG
 
 EVERY_FIELD = "all"
@@ -55,6 +56,14 @@ class SignedPolicy(Strict):
         """Whether another person has to check the field again."""
         asked = {field.id, field.id.split(".")[-1], field.kind.value, EVERY_FIELD} & set(self.second_check)
         return not field.office and (field.policy.second_check or bool(asked))
+
+
+def may_be_checked(forms: Iterable[FormDefinition]) -> frozenset[str]:
+    """What ``second_check`` may name on these forms: ids, their last parts, kinds, and ``all``."""
+    names = {EVERY_FIELD}
+    for field in (field for form in forms for field in form.fields if not field.office):
+        names |= {field.id, field.id.split(".")[-1], field.kind.value}
+    return frozenset(names)
 
 
 def policy_of(task: Task) -> SignedPolicy:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from cases.models import Case, Reading, Receipt, Task
+from cases.models import AuditLine, Case, Reading, Task
 from cases.round_table import RoundReport
 from cases.states import State
+from cases.summary import STANDING
 from forms.facts import Route
 
-ARRIVED = ("entered", "already_there")
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before any case."""
+
 LEFT_TO_A_PERSON = (Route.CHECK.value, Route.BLIND.value)
 
 
@@ -36,30 +39,38 @@ def note(
     fault: str = "",
 ) -> RoundReport:
     """Count what has happened since the round before ended, and keep it: sheets come in between rounds too,
-    and rounds of one task never overlap.
+    and rounds of one task never overlap. The first counts all that there is, so that the sums are right.
     """
-    last = RoundReport.objects.filter(task=task).order_by("-began_at").first()
-    since = last.ended_at if last is not None else began_at
-    fresh = Case.objects.filter(task=task, created_at__gte=since)
+    last, ended_at = RoundReport.objects.filter(task=task).order_by("-ended_at").first(), timezone.now()
+    span = (last.ended_at if last is not None else EVER, ended_at)
+    fresh = Case.objects.filter(task=task, created_at__gte=span[0], created_at__lt=span[1])
     fields = Reading.objects.filter(case__in=fresh).aggregate(
         all=Count("pk"), asked=Count("pk", filter=Q(route__in=LEFT_TO_A_PERSON))
     )
-    receipts = Receipt.objects.filter(case__task=task, finished_at__gte=since)
     return RoundReport.objects.create(
         task=task,
         began_at=began_at,
-        ended_at=timezone.now(),
+        ended_at=ended_at,
         sheets=fresh.count(),
         fields=fields["all"],
         asked=fields["asked"],
         refused=refused,
-        entered=receipts.filter(outcome__in=ARRIVED).count(),
+        entered=_entered(task, *span),
         exceptions=Case.objects.filter(task=task, state__in=needs_a_person).count(),
         saved_minutes=saved.minutes,
         rate=saved.rate,
         sample=saved.sample,
         fault=fault,
     )
+
+
+def _entered(task: Task, since: datetime, until: datetime) -> int:
+    """By the audit trail, which has every way in: a robot's proof, an import that a person confirmed. A case
+    whose entry is corrected afterwards counts once.
+    """
+    arrived = AuditLine.objects.filter(at__gte=since, at__lt=until, detail__after__in=STANDING)
+    first = arrived.exclude(detail__before__in=STANDING)
+    return first.filter(case_id__in=Case.objects.filter(task=task).values("pk")).count()
 
 
 def newest(task: Task, n: int) -> tuple[RoundReport, ...]:

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from pydantic import Field as Spec
 
-from cases import audit, history, roles, task_versions
+from cases import audit, history, roles, task_changes, task_versions
 from cases.days import DAY_MINUTES
-from cases.errors import SigningRefused
+from cases.errors import SigningRefused, TargetInUse
 from cases.models import BaselineSample, Task, TimeEvent
 from cases.policy import SignedPolicy
 from cases.row_source import RowSource
@@ -119,6 +119,8 @@ def _seed_task(path: Path, by: str) -> Task:
     taken = columns if before is None else {k: v for k, v in columns.items() if before.get(k) != v}
     if "department" in taken:
         _move(plain, path, by)
+    if task is not None and "target" in taken:
+        _change_target(task, plain, path)
     if "policy" in taken:
         taken = {**taken, "policy": _newest_policy(plain)}
     if task is None or taken:
@@ -154,6 +156,13 @@ def _move(plain: TaskFile, path: Path, by: str) -> None:
         history.move(task, plain.department, plain.department_since, by)
     except SigningRefused as error:
         raise SeedWrong(f"{path.name}, department_since: {error}") from error
+
+
+def _change_target(task: Task, plain: TaskFile, path: Path) -> None:
+    try:
+        task_changes.may_have_target(task, plain.target)
+    except TargetInUse as error:
+        raise SeedWrong(f"{path.name}, target: {error}") from error
 
 
 def _seed_samples(task: Task, sample: SampleFile) -> None:

@@ -11,15 +11,18 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from cases import access, audit, history, roles, sampling, task_versions
-from cases.errors import CaseChanged, NotAllowed, TaskNameTaken
-from cases.models import Task
+from cases.errors import CaseChanged, NotAllowed, TargetInUse, TaskNameTaken
+from cases.models import Case, Task
 from cases.people import Assignment
 from cases.policy import SignedPolicy, policy_of
 from cases.roles import Role
 from cases.schedule import Limits, Schedule
+from cases.states import State
 from cases.task_table import TaskVersion
 
 CHANGERS = frozenset({Role.DEPARTMENT, Role.ICT})
+TO_BE_LOOKED_UP = frozenset({State.ENTERING, State.OUTCOME_UNKNOWN, State.ENTERED_WRONG})
+"""Whose records are asked for in the target that they went to."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ def change(
 ) -> TaskVersion | None:
     """The task's next version; None where nothing differs.
 
-    Raises NotAllowed, CaseChanged when it is not the version that the person saw, and what signing raises.
+    Raises NotAllowed, CaseChanged when it is not the version that the person saw, TargetInUse, and what
+    signing raises.
     """
     roles.require_one(by, CHANGERS)
     access.require(by, task.name)
@@ -105,12 +109,22 @@ def change(
     last = task_versions.newest(task)
     if last is not None and last.version != seen_version:
         raise CaseChanged(f"task {task.name} was changed meanwhile: look again")
+    may_have_target(task, wanted.target)
     Task.objects.filter(pk=task.pk).update(**wanted.columns())
     made = task_versions.note(task, by.get_username(), TaskVersion.Origin.DESK)
     if signature is not None and _differs(policy_of(task), signature.policy):
         sampling.sign_policy(task, by, signature.policy, signature.reason, signature.seen_version)
         made = task_versions.newest(task)
     return made
+
+
+def may_have_target(task: Task, target: str) -> None:
+    """Raises TargetInUse where it is another one, and a record would be looked up where it never went."""
+    waiting = Case.objects.filter(task=task, state__in=TO_BE_LOOKED_UP).count()
+    if waiting and target != task.target:
+        raise TargetInUse(
+            f"{waiting} records of task {task.name} may stand in target {task.target}: have these ended first"
+        )
 
 
 @transaction.atomic

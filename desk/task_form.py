@@ -6,7 +6,7 @@ Every mistake is collected by the name of its box; nothing is guessed from a box
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,8 @@ class Box:
         text = self.text(name)
         if not text:
             return None
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        plain = text.isascii() and text.isdigit() and len(text) <= len(str(high))
+        if not plain or not low <= int(text) <= high:
             self.errors[name] = _("%(low)s～%(high)sの数字で書いてください。") % {"low": low, "high": high}
             return None
         return int(text)
@@ -162,8 +163,11 @@ def read_limits(box: Box) -> Limits | None:
         return None
 
 
-def read_policy(box: Box, now: SignedPolicy) -> SignedPolicy | None:
-    """The policy as it is wanted; version and signature are those of now until somebody signs."""
+def read_policy(box: Box, now: SignedPolicy, may_be_checked: Collection[str]) -> SignedPolicy | None:
+    """The policy as it is wanted; version and signature are those of now until somebody signs.
+
+    ``may_be_checked`` are the names of which a second check may be asked: another would be asked of nobody.
+    """
     share, line = box.percent("sample_share"), box.percent("max_wrong")
     if line is None or not 0 < line < 1:
         box.errors.setdefault("max_wrong", _("0より大きく100より小さい数字（%%）で書いてください。") % {})
@@ -172,9 +176,11 @@ def read_policy(box: Box, now: SignedPolicy) -> SignedPolicy | None:
     decides = box.text("second_check_decides")
     if decides not in set(Decider):
         box.errors["second_check_decides"] = _("判定する人を選んでください。")
+    fields = tuple(dict.fromkeys(part for part in SEPARATORS.split(box.text("second_check")) if part))
+    if strange := [name for name in fields if name not in may_be_checked]:
+        box.errors["second_check"] = _("様式にない項目です：%(names)s") % {"names": _("、").join(strange)}
     if box.errors:
         return None
-    fields = tuple(dict.fromkeys(part for part in SEPARATORS.split(box.text("second_check")) if part))
     return now.model_copy(
         update={
             "approve_unasked": "approve_unasked" in box.posted,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from flows import wiring
 from flows.outboxes import cover_sheet, outbox
 from flows.settling import count_time
-from flows.work_queue import may_begin, share_done
+from flows.work_queue import may_begin, share_done, still_wanted
 
 if TYPE_CHECKING:
     from cases.batch_table import FileBatch
@@ -131,6 +131,8 @@ class FileQueue:
         found: list[Record] = []
         wants_my_number = any(map(self._my_number, self._library.newest()))
         while len(found) < self.target.most_records and self._may_begin():
+            if not still_wanted(self.task, self.target.target):
+                break
             if share_done(self.task, self.limits, begun + len(found)):
                 break
             record = entry.begin_next(self.task, self.robot, my_number=wants_my_number)

@@ -43,7 +43,7 @@ def markdown(kept: RoundReport, wanted: float | None, cases: tuple[str, ...]) ->
         "sheets": f"{kept.sheets}",
         "fields": f"{kept.fields}, of which {kept.asked} are asked",
         "files refused": f"{kept.refused}",
-        "entered and proven": f"{kept.entered}",
+        "entered": f"{kept.entered}",
         "need a person": f"{kept.exceptions}",
         "minutes saved this year": "–" if kept.saved_minutes is None else f"{kept.saved_minutes:,.1f}{label}",
         "rate": "–" if kept.rate is None else f"{kept.rate:.1%}{goal}{label}",

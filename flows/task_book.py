@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cases.models import Task
     from cases.schedule import IsOpen
     from cases.seed import TaskFile
+    from forms.library import FormLibrary
     from robots.definition import TargetDefinition
     from robots.file_target import FileTarget
 
@@ -90,8 +91,23 @@ def _named_otherwise(plain: TaskFile, path: Path) -> Iterator[DefinitionError]:
             library.get(form)
         except UnknownFormError as error:
             yield _wrong(path, ("forms", number), error.message.rstrip("."), error.remedy)
+    yield from _checked_twice(plain, path, library)
     if not plain.forms:
         yield _wrong(path, "forms", "the task takes no form", f"Known forms: {', '.join(library.names())}.")
+
+
+def _checked_twice(plain: TaskFile, path: Path, library: FormLibrary) -> Iterator[DefinitionError]:
+    from cases.policy import may_be_checked
+
+    known = may_be_checked(library.get(name) for name in plain.forms if name in library.names())
+    for name in plain.policy.second_check:
+        if name not in known:
+            yield _wrong(
+                path,
+                ("policy", "second_check"),
+                f"no form of the task has a field or kind {name!r}",
+                "Name ids of fields (see `tenki form fields`), kinds of them, or `all`.",
+            )
 
 
 def _at_the_target(plain: TaskFile, path: Path) -> Iterator[DefinitionError]:

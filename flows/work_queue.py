@@ -129,7 +129,8 @@ class Queue:
         """The next approved case; None: none is left, the gate is closed or the run has done its share."""
         from cases import entry
 
-        if self.share_done() or not self.may_begin():
+        wanted = still_wanted(self.task, self.target.target)
+        if not wanted or self.share_done() or not self.may_begin():
             return None
         record = entry.begin_next(self.task, self.robot)
         if record is not None:
@@ -185,6 +186,16 @@ class Queue:
         while (left_s := ends_s - time.monotonic()) > 0:
             self.keep()
             time.sleep(min(left_s, 1.0))
+
+
+def still_wanted(task: str, target: str) -> bool:
+    """Whether the task is on, and at that target: its department may change either while a run goes on."""
+    from cases.models import Task
+
+    if Task.objects.filter(pk=task, enabled=True, target=target).exists():
+        return True
+    logger.info("task %s: switched off, or at another target by now", task)
+    return False
 
 
 def may_begin(target: str, hours: Hours | None) -> bool:

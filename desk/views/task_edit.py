@@ -19,7 +19,7 @@ from cases import task_changes, task_versions
 from cases.errors import CaseError
 from cases.library import forms_library
 from cases.models import Task
-from cases.policy import Decider, policy_of
+from cases.policy import Decider, may_be_checked, policy_of
 from cases.roles import Role
 from cases.schedule import Days, Limits, Schedule, WhenClosed
 from cases.task_changes import CHANGERS, Signature, Wanted
@@ -195,7 +195,9 @@ def _signature(request: HttpRequest, box: Box, task: Task) -> Signature | None:
     if "policy_version" not in request.POST or Role.DEPARTMENT not in roles_of(person(request)):
         return None
     now = policy_of(task)
-    wanted = read_policy(box, now)
+    library = forms_library()
+    chosen = [library.get(name) for name in box.posted.getlist("forms") if name in library.names()]
+    wanted = read_policy(box, now, may_be_checked(chosen))
     if wanted is None or wanted == now:
         return None
     if not box.text("reason"):

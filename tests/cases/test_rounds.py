@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases import rounds
+from cases import entry, rounds
+from cases.entry import Outcome
 from cases.models import Case, Task
+from cases.round_table import RoundReport
 from cases.rounds import Saved
 from cases.states import State
 from tests.cases.conftest import NewCase
+from tests.cases.test_entry import proof
 
 pytestmark = pytest.mark.django_db
 SAVED = Saved(120.0, 0.8, sample=True)
@@ -31,4 +35,20 @@ def test_rounds_count_what_has_happened_since_the_last_one(task: Task, new_case:
     )
     assert (two.sheets, two.fields, two.exceptions, two.fault) == (0, 0, 1, "reader.fault")
     assert rounds.newest(task, 5) == (two, one)
-    assert rounds.open_exceptions(task, (State.REFUSED,), 5) == (str(first.pk),)
+
+
+def test_what_is_entered_is_counted_once_whichever_way_it_went(
+    task: Task, approved: NewCase, aoki: User
+) -> None:
+    approved()
+    assert _note(task).entered == 0
+    record = entry.begin_next("shiken", "robot-1")
+    assert record is not None
+    assert entry.finish(record.case_id, "robot-1", proof(Outcome.ALREADY_THERE)) is State.ENTERED
+    assert _note(task).entered == 1
+    entry.resolve(Case.objects.get(), aoki, State.ENTERED_WRONG, "住所が違います")
+    assert _note(task).entered == 0
+
+
+def _note(task: Task) -> RoundReport:
+    return rounds.note(task, timezone.now(), 0, SAVED, ())

@@ -32,6 +32,9 @@ PAGES = (
     "/queue?q=nothing-like-it",
     "/tasks",
     "/tasks/ido",
+    "/tasks/new",
+    "/tasks/ido/change",
+    "/tasks/ido/versions",
     "/tasks/ido/wall",
     "/tasks/ido/wall?form=ido_todoke&field=new_head",
     "/tasks/ido/workbook",
@@ -64,7 +67,15 @@ PAGES = (
     NOWHERE,
     "/cases/{case}/correct",
 )
-DARK_TOO = ("/", "/queue", "/people/{operator}", "/savings", "/cases/{case}", "/cases/{case}/correct")
+DARK_TOO = (
+    "/",
+    "/queue",
+    "/tasks/ido/change",
+    "/people/{operator}",
+    "/savings",
+    "/cases/{case}",
+    "/cases/{case}/correct",
+)
 """Each axe run takes half a second; between them these hold every colour of the desk."""
 
 NO_PAGE = {

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from cases import access
-from cases.models import AuditLine, Task
+from cases.models import AuditLine, Case, Task
 from cases.sampled import PolicyVersion
 from cases.schedule import IsOpen
 from cases.task_table import TaskVersion
 from desk import ports
 from desk.ports import Ports, TargetView
-from tests.desk.sheets import DEPARTMENT
+from tests.desk.sheets import DEPARTMENT, make_case
 
 BOXES = {
     "version": "0",
@@ -123,6 +124,8 @@ def test_a_change_is_a_version_with_its_differences(department: Client) -> None:
         ({**POLICY, "max_wrong": "much"}, {"max_wrong"}),
         ({**POLICY, "sample_share": "90"}, {"sample_share"}),
         ({**POLICY, "second_check_decides": "me"}, {"second_check_decides"}),
+        ({**POLICY, "second_check": "my_number, my_nummer", "reason": "x"}, {"second_check"}),
+        ({"annual_volume": "9" * 5000}, {"annual_volume"}),
         (POLICY, {"reason"}),
     ],
 )
@@ -154,6 +157,20 @@ def test_a_policy_is_changed_by_signature_only(department: Client, people: Mappi
     page = department.post("/tasks/ido/change", stale).content.decode()
     assert "その間にほかの人が変更しました" in page
     assert PolicyVersion.objects.count() == 1
+
+
+def test_a_target_stays_while_records_may_stand_in_it(
+    department: Client, people: Mapping[str, User], tmp_path: Path
+) -> None:
+    """A look-up asks the target that the record went to."""
+    case = make_case(tmp_path, "ido_todoke", {})
+    Task.objects.filter(pk="ido").update(target="before")
+    Case.objects.filter(pk=case.pk).update(state="OUTCOME_UNKNOWN")
+    page = department.post("/tasks/ido/change", BOXES).content.decode()
+    assert 'data-message="task.target_in_use"' in page and ido().target == "before"
+    Case.objects.filter(pk=case.pk).update(state="APPROVED")
+    assert department.post("/tasks/ido/change", BOXES).status_code == 302
+    assert ido().target == "rehearsal"
 
 
 def test_of_two_at_once_the_second_is_told(department: Client) -> None:

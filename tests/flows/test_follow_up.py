@@ -85,3 +85,13 @@ def test_a_run_begins_no_more_than_its_share(approved_task: Task, tmp_path: Path
     assert queue.following() is not None
     assert queue.following() is None
     assert Case.objects.filter(state="APPROVED").count() == 1
+
+
+@pytest.mark.parametrize("change", [{"enabled": False}, {"target": "elsewhere"}])
+def test_a_run_under_way_begins_nothing_once_its_task_is_changed(
+    approved_task: Task, change: dict[str, object]
+) -> None:
+    queue = Queue("kofu", wiring.target("rehearsal"), "robot-1", Limits())
+    Task.objects.filter(pk="kofu").update(**change)
+    assert queue.following() is None
+    assert Case.objects.filter(state="APPROVED").count() == 1

@@ -59,6 +59,11 @@ def written(tmp_path: Path, *changes: tuple[str, str], more: str = "") -> Path:
             "schedule:\n  at: ['09:00', '18:00']\nlimits: {latest: '17:00'}\n",
             ["schedule.at.2: no round would ever be made at 18:00"],
         ),
+        (
+            [("  max_wrong:", "  second_check: [my_number, new_haed]\n  max_wrong:")],
+            "",
+            ["policy.second_check: no form of the task has a field or kind 'new_haed'"],
+        ),
         ([], "limits: {sheets_per_run: 0}\n", ["limits.sheets_per_run", "greater than or equal to 1"]),
     ],
 )
