@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from cases.inbox_table import Refusal
 from cases.models import AuditLine, Case, Reading, Task
 from cases.round_table import RoundReport
 from cases.states import State
@@ -31,12 +32,7 @@ class Saved:
 
 
 def note(
-    task: Task,
-    began_at: datetime,
-    refused: int,
-    saved: Saved,
-    needs_a_person: Collection[State],
-    fault: str = "",
+    task: Task, began_at: datetime, saved: Saved, needs_a_person: Collection[State], fault: str = ""
 ) -> RoundReport:
     """Count what has happened since the round before ended, and keep it: sheets come in between rounds too,
     and rounds of one task never overlap. The first counts all that there is, so that the sums are right.
@@ -54,7 +50,7 @@ def note(
         sheets=fresh.count(),
         fields=fields["all"],
         asked=fields["asked"],
-        refused=refused,
+        refused=Refusal.objects.filter(task=task, refused_at__gte=span[0], refused_at__lt=span[1]).count(),
         entered=_entered(task, *span),
         exceptions=Case.objects.filter(task=task, state__in=needs_a_person).count(),
         saved_minutes=saved.minutes,

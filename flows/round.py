@@ -29,7 +29,7 @@ def work_round(task: str) -> dict[str, dict[str, int]]:
     entered = enter(task)
     report()
     with sealed():
-        leave(task, began_at, len(refused), fault=(failed.code or failed.kind) if failed else "")
+        leave(task, began_at, fault=(failed.code or failed.kind) if failed else "")
     if failed is not None:
         raise failed
     return {

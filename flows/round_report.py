@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 LISTED_CASES = 20
 
 
-def leave(task: str, began_at: datetime, refused: int, fault: str = "") -> RoundReport:
+def leave(task: str, began_at: datetime, fault: str = "") -> RoundReport:
     """Count the round, keep it, and show it in Prefect."""
     from cases import rounds
     from cases.models import Task
     from desk.words import EXCEPTIONS
 
     row, report = Task.objects.get(pk=task), savings_log.year_report()
-    kept = rounds.note(row, began_at, refused, _saved(task, report), EXCEPTIONS, fault)
+    kept = rounds.note(row, began_at, _saved(task, report), EXCEPTIONS, fault)
     create_markdown_artifact(
         key=savings_log.key("round", task),
         markdown=markdown(

@@ -46,7 +46,7 @@ WHEN = {
 """Formats of days and moments, Japanese and English, by the name that templates use."""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def when(moment: date | datetime | None, how: str) -> str:
     """A day or a moment in the language of the desk; nothing for nothing."""
     return str(defaultfilters.date(moment, WHEN[how][naming.is_english()]))

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases import entry, rounds
+from cases import entry, refusals, rounds
 from cases.entry import Outcome
 from cases.models import Case, Task
 from cases.round_table import RoundReport
@@ -24,16 +24,16 @@ SAVED = Saved(120.0, 0.8, sample=True)
 def test_rounds_count_what_has_happened_since_the_last_one(task: Task, new_case: NewCase) -> None:
     before = timezone.now() - timedelta(hours=1)
     first = new_case()
-    one = rounds.note(task, before, 2, SAVED, (State.REFUSED,))
+    for _ in range(2):
+        refusals.refuse(task, "", "a.pdf", 1, "file.too_large")
+    one = rounds.note(task, before, SAVED, (State.REFUSED,))
     assert (one.sheets, one.refused, one.exceptions, one.entered) == (1, 2, 0, 0)
     assert (one.fields, one.asked) == (7, 1)
     assert (one.saved_minutes, one.rate, one.sample) == (120.0, 0.8, True)
 
     Case.objects.filter(pk=first.pk).update(state=State.REFUSED)
-    two = rounds.note(
-        task, timezone.now(), 0, Saved(None, None, sample=False), (State.REFUSED,), "reader.fault"
-    )
-    assert (two.sheets, two.fields, two.exceptions, two.fault) == (0, 0, 1, "reader.fault")
+    two = rounds.note(task, timezone.now(), Saved(None, None, sample=False), (State.REFUSED,), "reader.fault")
+    assert (two.sheets, two.refused, two.exceptions, two.fault) == (0, 0, 1, "reader.fault")
     assert rounds.newest(task, 5) == (two, one)
 
 
@@ -51,4 +51,4 @@ def test_what_is_entered_is_counted_once_whichever_way_it_went(
 
 
 def _note(task: Task) -> RoundReport:
-    return rounds.note(task, timezone.now(), 0, SAVED, ())
+    return rounds.note(task, timezone.now(), SAVED, ())
