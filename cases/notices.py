@@ -66,6 +66,9 @@ class Cause(enum.StrEnum):
     SCHEDULE_MISSED = "schedule.missed"
     """A run did not begin when it should have. Subject: the task; ``minutes``."""
 
+    ROUND_FAILED = "round.failed"
+    """The last round or entry of a task did not end well. Subject: the task."""
+
     CASES_WAITING = "cases.waiting"
     """Cases wait for a person longer than the site wants. Subject: the task; ``cases``, ``hours``."""
 
@@ -95,6 +98,7 @@ TASK_CAUSES = frozenset(
         Cause.INBOX_REFUSED,
         Cause.INBOX_STUCK,
         Cause.SCHEDULE_MISSED,
+        Cause.ROUND_FAILED,
         Cause.CASES_WAITING,
     }
 )

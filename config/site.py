@@ -135,6 +135,9 @@ class Site:
     backup_days: int = _setting(
         3, "Days after which it is worth a notice that no backup was made by `tenki backup`; 0: never."
     )
+    disk_low_mb: int = _setting(
+        5000, "Free space in MB (10⁶ bytes) on the disk of TENKI_VAR below which there is a notice; 0: never."
+    )
     closed_days: tuple[str, ...] = _setting(
         ("12-29", "12-30", "12-31", "01-01", "01-02", "01-03"),
         "Days (MM-DD) of every year on which the office is closed besides national holidays.",

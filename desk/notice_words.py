@@ -79,6 +79,11 @@ SENTENCES: dict[Cause, Sentence] = {
         later("「%(subject)s」の予定が%(minutes)s分過ぎても始まっていません。"),
         later("「動作状況」画面を確かめ、急ぐ場合は「事業」画面から実行してください。"),
     ),
+    Cause.ROUND_FAILED: Sentence(
+        later("実行の失敗"),
+        later("「%(subject)s」の実行が途中で失敗しました。処理の済んだ案件はそのまま残っています。"),
+        later("次の実行で続きを処理します。繰り返すときは、「動作状況」画面とログを確かめてください。"),
+    ),
     Cause.CASES_WAITING: Sentence(
         later("確認待ちの滞留"),
         later("「%(subject)s」の%(cases)s件が、%(hours)s時間以上、確認を待っています。"),

@@ -27,6 +27,7 @@ from desk.views import board, case, correct, health, letter, pictures, queue, ta
 urlpatterns = [
     path("", board.board, name="board"),
     path("healthz", health.healthz, name="healthz"),
+    path("healthz/live", health.live, name="healthz-live"),
     path("take-back", correct.take_back, name="take-back"),
     path("queue", queue.queue, name="queue"),
     path("next", queue.open_next, name="next"),

@@ -18,6 +18,8 @@ from cases.models import Case, Task
 from cases.notices import Cause
 from cases.states import State
 from config.site import Site
+from flows.held_schedules import failing
+from flows.prefect_api import ServerAway, here
 from flows.processes import answers
 
 Found = Mapping[str, Mapping[str, object]]
@@ -35,9 +37,11 @@ WAIT_FOR_A_PERSON = (
 
 
 def run(site: Site) -> None:
-    """Make every check, and tell what is seen."""
+    """Make every check, and tell what is seen. Where one cannot be made, what was told stands."""
     for cause, check in CHECKS.items():
-        notices.seen_now(cause, check(site))
+        found = check(site)
+        if found is not None:
+            notices.seen_now(cause, found)
 
 
 def stopped(site: Site) -> Found:
@@ -82,12 +86,21 @@ def server(site: Site) -> Found:
     return {"": {}}
 
 
-CHECKS: dict[Cause, Callable[[Site], Found]] = {
+def failed(site: Site) -> Found | None:
+    """Tasks whose last run did not end well; None when no server tells."""
+    try:
+        return {task: {} for task in failing(here(), sorted(Task.objects.values_list("name", flat=True)))}
+    except ServerAway:
+        return None
+
+
+CHECKS: dict[Cause, Callable[[Site], Found | None]] = {
     Cause.GATE_STOPPED: stopped,
     Cause.GATE_SHUT: shut,
     Cause.INBOX_REFUSED: refused,
     Cause.CASES_WAITING: waiting,
     Cause.SERVER_GONE: server,
+    Cause.ROUND_FAILED: failed,
 }
 
 

@@ -26,6 +26,7 @@ from flows.commands import (
     targets,
     tasks,
     tokens,
+    up,
     workbook,
     workers,
 )
@@ -50,7 +51,7 @@ app.add_typer(workbook.app, name="workbook")
 app.add_typer(tokens.app, name="token")
 app.add_typer(workers.app, name="worker")
 app.add_typer(inbox.app, name="inbox")
-for room in (rehearse, reading, cases, desk, savings, keeping, diagnosis):
+for room in (rehearse, reading, cases, desk, up, savings, keeping, diagnosis):
     room.register(app)
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows import environment, task_book, wiring
 from flows.prefect_api import ROUND, ServerAway, here
+from flows.processes import POLL_S, answers
 
 if TYPE_CHECKING:
     from prefect.client.schemas.schedules import SCHEDULE_TYPES
@@ -40,10 +43,19 @@ QUIET_BEFORE_A_RUN = timedelta(minutes=1)
 def serve_tasks(every: timedelta | None) -> None:
     """Serve one deployment of ``round`` and one of ``enter`` for each task until told to stop."""
     wiring.start_django("INFO")
+    # Prefect takes seconds to import; the server, which starts beside us, comes up meanwhile.
     from prefect.runner import Runner
 
+    wait_for_server()
     # A pause on shut-down would forget which rounds were missed meanwhile; they are made up for, once.
     asyncio.run(_Served(Runner(name="tenki", pause_on_shutdown=False), every).serve())
+
+
+def wait_for_server() -> None:
+    """Return when the server that we are told of answers; whoever started us ends us when it never does."""
+    url, auth = os.environ.get("PREFECT_API_URL", ""), os.environ.get("PREFECT_API_AUTH_STRING", "")
+    while url and not answers(f"{url}/health", auth):
+        time.sleep(POLL_S)
 
 
 class _Served:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from desk.ports import Held, HeldRun
@@ -72,6 +72,34 @@ def order(api: Api, task: str, at: datetime | None = None, once: str | None = No
     details = {"scheduled_time": at.isoformat()} if at else {}
     body = {"state": {"type": "SCHEDULED", "state_details": details}, "idempotency_key": once}
     return api.ask("POST", f"deployments/{held['id']}/create_flow_run", body) is not None
+
+
+def failing(api: Api, tasks: Sequence[str]) -> frozenset[str]:
+    """The tasks whose last round failed or was cut off, or an entry since. Raises ServerAway.
+
+    A round makes up for an entry that failed before it; an entry does not for a round, which reads too.
+    """
+    rounds, entries = _last_ends(api, ROUND, tasks), _last_ends(api, ENTER, tasks)
+    began = datetime.min.replace(tzinfo=UTC)
+    found = {task for task, (_, well) in rounds.items() if not well}
+    for task, (at, well) in entries.items():
+        if not well and at > rounds.get(task, (began, True))[0]:
+            found.add(task)
+    return frozenset(found)
+
+
+def _last_ends(api: Api, flow: str, tasks: Sequence[str]) -> dict[str, tuple[datetime, bool]]:
+    """When the last run of each task's deployment ended, and whether well."""
+    body = {"flows": {"name": {"any_": [flow]}}, "limit": MOST}
+    rows = api.ask("POST", "deployments/filter", body) or ()
+    held = {row["id"]: row["name"] for row in rows if row["name"] in tasks}
+    found: dict[str, tuple[datetime, bool]] = {}
+    if held:
+        ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}
+        for run in api.runs(list(held), "END_TIME_DESC", MOST, state=ended):
+            end = run["end_time"] or run["expected_start_time"]
+            found.setdefault(held[run["deployment_id"]], (_moment(end), run["state_type"] == "COMPLETED"))
+    return found
 
 
 def _all(api: Api, tasks: Sequence[str]) -> dict[str, Held]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from datetime import datetime
 from typing import Any
 
@@ -38,8 +37,7 @@ def _part(name: str) -> PartState:
     said = state_files.read(f"part-{name}")
     if not said:
         return PartState(name, "absent")
-    # The machine's running clock begins anew with it: a larger figure is from before.
-    old = not 0 <= time.monotonic() - said["beat_s"] < OLD_S
+    old = state_files.age_s(f"part-{name}") > OLD_S
     return PartState(
         name, "gone" if old else said["being"], _time(said["since"]), said["restarts"], said["last_exit"]
     )
@@ -47,7 +45,7 @@ def _part(name: str) -> PartState:
 
 def _inboxes() -> dict[str, InboxState] | None:
     said = state_files.read("watcher")
-    if not said or not 0 <= time.monotonic() - said["beat_s"] < BEAT_MOST_S:
+    if not said or state_files.age_s("watcher") > BEAT_MOST_S:
         return None
     return {task: _inbox(one) for task, one in said["inboxes"].items()}
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import logging
+import math
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from flows import wiring
+
+logger = logging.getLogger("tenki.state")
 
 
 class RunsAlready(Exception):
@@ -29,6 +34,28 @@ def write(name: str, data: object) -> None:
     beginning = path.with_name(f".{name}.{os.getpid()}")
     beginning.write_text(json.dumps(data), encoding="utf-8")
     beginning.replace(path)
+
+
+def beat(name: str, data: object) -> None:
+    """The same for what is written every few seconds. A full disk has no room for a new file: the old one's
+    own room is written over then, so that others see that the writer lives.
+    """
+    try:
+        write(name, data)
+    except OSError as error:
+        logger.warning("the state of %s cannot be written anew: %s", name, error.strerror)
+        with contextlib.suppress(OSError):
+            _write_over(folder() / f"{name}.json", json.dumps(data).encode())
+
+
+def age_s(name: str) -> float:
+    """How long ago a beat was written, by the machine's running clock, which nobody can set; infinite when
+    never.
+    """
+    said = read(name)
+    age = time.monotonic() - said["beat_s"] if said else math.inf
+    # That clock begins anew with the machine: a larger figure is from before.
+    return age if age >= 0 else math.inf
 
 
 def read(name: str) -> Any:
@@ -58,6 +85,12 @@ def held(name: str, what: str) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def _write_over(path: Path, content: bytes) -> None:
+    with path.open("r+b") as file:
+        # Spaces behind JSON mean nothing; making the file shorter could need room of its own.
+        file.write(content.ljust(path.stat().st_size))
 
 
 def _lock(lock: IO[str], what: str) -> None:

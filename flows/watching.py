@@ -137,7 +137,7 @@ class Watcher:
             }
             for name, one in ((name, watch.seen) for name, watch in self.watches.items())
         }
-        state_files.write("watcher", {"pid": os.getpid(), "beat_s": time.monotonic(), "inboxes": inboxes})
+        state_files.beat("watcher", {"pid": os.getpid(), "beat_s": time.monotonic(), "inboxes": inboxes})
 
 
 def _files(counts: Mapping[str, int]) -> dict[str, dict[str, object]]:

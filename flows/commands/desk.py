@@ -1,13 +1,11 @@
-"""``tenki desk``, ``tenki up``, ``tenki user``: the desk, everything together, and who may sign in."""
+"""``tenki desk``, ``tenki user``: the desk, and who may sign in."""
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import os
 import socket
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +17,6 @@ from flows.console import Stop, out, say, table
 
 if TYPE_CHECKING:
     from desk.serve import Address
-    from flows.processes import Program
 
 users = typer.Typer(help="Who may sign in to the desk, and as what.", no_args_is_help=True)
 
@@ -35,7 +32,6 @@ Key = Annotated[Path | None, typer.Option("--key", help="The certificate's priva
 
 def register(app: typer.Typer) -> None:
     app.command()(desk)
-    app.command()(up)
     app.add_typer(users, name="user")
 
 
@@ -58,7 +54,7 @@ def desk(
         # The settings are read when Django starts: cookies must then go by HTTPS only.
         os.environ["TENKI_HTTPS"] = "1"
     wiring.ready_database("INFO")
-    _must_be_free(address.host, address.port)
+    must_be_free(address.host, address.port)
     serve_desk(address)
 
 
@@ -79,45 +75,6 @@ def serve_desk(address: Address) -> None:
         page_loader=wiring.load_page,
     )
     serve(address, ports, on_ready=lambda url: say(f"the desk: {url}"))
-
-
-def up(
-    every_minutes: Annotated[float, typer.Option(help="How often each inbox is looked into.")] = 10,
-    port: Port = None,
-) -> None:
-    """Run everything together until stopped (Ctrl-C): server, rounds, watcher and desk."""
-    from flows.processes import ProgramFailed, running, unwind_on_sigterm
-    from flows.server import prefect_server
-
-    unwind_on_sigterm()
-    wiring.ready_database()
-    here = wiring.site()
-    desk_port = here.desk_port if port is None else port
-    _must_be_free(here.desk_host, desk_port)
-    home = wiring.var() / "prefect"
-    with contextlib.ExitStack() as stack:
-        server = stack.enter_context(prefect_server(home))
-        say(f"Prefect: {server.join()} (user and password: {home / 'auth'})")
-        stack.enter_context(server.announced(home))
-        os.environ["TENKI_EVERY_MINUTES"] = str(every_minutes)
-        desk_words = ["desk", *(["--port", str(port)] if port is not None else [])]
-        programs = [
-            _ours("rounds", "flows.deployments", "--every-minutes", str(every_minutes)),
-            _ours("watcher", "flows.watching"),
-            _ours("desk", "flows", *desk_words),
-        ]
-        processes = [stack.enter_context(running(program)) for program in programs]
-        scheme = "https" if here.desk_certificate else "http"
-        say(f"the desk: {scheme}://{here.desk_host}:{desk_port}/")
-        while all(process.poll() is None for process in processes):
-            time.sleep(1)
-        raise ProgramFailed(f"a part ended by itself; see {wiring.var() / 'logs'}")
-
-
-def _ours(name: str, module: str, *words: str) -> Program:
-    from flows.processes import Program
-
-    return Program(name, [sys.executable, "-m", module, *words], wiring.var() / "logs" / f"{name}.log")
 
 
 @users.command("add")
@@ -199,7 +156,7 @@ def _password() -> str:
     return first
 
 
-def _must_be_free(host: str, port: int) -> None:
+def must_be_free(host: str, port: int) -> None:
     """Say at once that nobody can listen there: gunicorn tries for seconds and ends with 1, which is ours for
     cases that need a person.
     """

@@ -80,6 +80,7 @@ DARK_TOO = (
 
 NO_PAGE = {
     "healthz",
+    "healthz-live",
     "openapi",
     "sign-in-code",
     "find",

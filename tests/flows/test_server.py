@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from flows.held_schedules import order
+from flows.held_schedules import failing, order
 from flows.prefect_api import Api, ServerAway
 from flows.processes import Program, answers, running, stop
 from tests.flows.conftest import PROJECT, Tenki
@@ -136,6 +136,23 @@ def test_another_verb_joins_the_running_server(up: Up) -> None:
         held = client.post("deployments/filter", json={"flows": {"name": {"any_": ["housekeeping"]}}}).json()
     assert {run["parameters"]["task"] for run in runs} == {"kofu"}
     assert {one["name"]: len(one["schedules"]) for one in held} == {"quick": 1, "nightly": 1}
+
+
+def test_a_run_that_failed_stands_until_one_ends_well(up: Up) -> None:
+    api = Api(up.url, ":".join(up.auth))
+
+    def ends(flow: str, task: str, state: str) -> frozenset[str]:
+        held = api.deployment(flow, task)
+        assert held is not None
+        run = api.ask("POST", f"deployments/{held['id']}/create_flow_run", {"state": {"type": "PENDING"}})
+        for kind in ("RUNNING", state):
+            api.ask("POST", f"flow_runs/{run['id']}/set_state", {"state": {"type": kind}, "force": True})
+        return failing(api, ["ido", "kofu"])
+
+    assert ends("enter", "ido", "FAILED") == {"ido"}
+    assert ends("round", "ido", "CRASHED") == {"ido"}
+    assert ends("enter", "ido", "COMPLETED") == {"ido"}, "an entry does not make up for a round"
+    assert ends("round", "ido", "COMPLETED") == frozenset()
 
 
 def test_stopping_it_leaves_nothing_behind(tmp_path: Path) -> None:

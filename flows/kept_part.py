@@ -68,6 +68,8 @@ class Part:
 
     after: tuple[str, ...] = ()
     stop_s: float = 10.0
+    says: str = ""
+    """What is told of it once it works, such as its address."""
 
 
 @dataclass
@@ -92,6 +94,11 @@ class Kept:
         """Whether somebody has to be told."""
         self._forget()
         return len(self.deaths) >= self.policy.told_after
+
+    @property
+    def starts_in_s(self) -> float:
+        """How long until its next try."""
+        return max(self._next_s - self.clock_s(), 0.0)
 
     def step(self, may_start: bool) -> None:
         """One look: start it when it is due, notice its end, see whether it answers."""
