@@ -75,6 +75,21 @@ def enter_all(
         gates.sign_out(row.target, queue.robot)
 
 
+def where_to_go(task: str) -> str:
+    """The target at which a robot has something to do for the task now; "" where there is nothing."""
+    from cases.models import Task
+    from cases.task_versions import limits_of
+    from flows.work_queue import Queue
+
+    row = Task.objects.get(pk=task)
+    if not row.enabled:
+        return ""
+    if wiring.file_target(row.target) is not None:
+        return row.target
+    queue = Queue(row.name, wiring.target(row.target), robot_name(), limits_of(row))
+    return row.target if queue.anything() and queue.may_begin() else ""
+
+
 def _into_files(row: Task, target: FileTarget, *, look_ups_only: bool) -> Iterator[tuple[str, State]]:
     """The same for a target that imports files: one robot at a time writes them."""
     from cases import gates

@@ -6,8 +6,8 @@ from collections import Counter
 
 from prefect import flow, get_run_logger
 
-from flows import follow_up, savings_log, wiring
-from flows.entering import enter_all
+from flows import accounts, follow_up, savings_log, wiring
+from flows.entering import SIGN_IN_WAIT_S, enter_all, where_to_go
 from flows.guard import sealed
 
 
@@ -20,9 +20,11 @@ def enter(task: str, look_ups_only: bool = False) -> dict[str, int]:
     states = Counter[str]()
     with sealed():
         wiring.start_django()
-        for case_id, state in enter_all(task, look_ups_only=look_ups_only):
-            states[state] += 1
-            log.info("case %s: %s", case_id, state)
+        if target := where_to_go(task):
+            with accounts.place(target, SIGN_IN_WAIT_S) as ours:
+                for case_id, state in enter_all(task, look_ups_only=look_ups_only) if ours else ():
+                    states[state] += 1
+                    log.info("case %s: %s", case_id, state)
         savings_log.publish(task, log)
         again = None if look_ups_only else follow_up.see_to(task)
     if again is not None:

@@ -67,6 +67,8 @@ def server_program(home: Path, port: int, auth: str) -> Program:
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
             # The desk shows the next five runs that the server holds.
             "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "5",
+            # In memory, by default: a server that was killed would never free the places that runs had held.
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
             **KEPT_SMALL,
         },
     )

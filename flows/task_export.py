@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 if TYPE_CHECKING:
     from cases.models import Task
 
+CLOCK = re.compile(r"\d\d:\d\d")
 WIDTH = 200
 """Japanese sentences are not folded."""
 
@@ -33,7 +36,7 @@ def exported(task: Task, file: Path | None) -> str:
         elif value in ({}, [], None):
             data.pop(key, None)
         else:
-            data[key] = value
+            data[key] = _quoted(value)
     if before and before.get("department") != task.department:
         data["department_since"] = _since(task)
     text = io.StringIO()
@@ -53,6 +56,15 @@ def _lay_over(node: CommentedMap, value: Mapping[str, Any], before: Mapping[str,
     for key, new in value.items():
         if new != before.get(key):
             node[key] = new
+
+
+def _quoted(value: Any) -> Any:
+    """Times of the day in quotes: older readers of YAML take 08:30 for a number."""
+    if isinstance(value, dict):
+        return {key: _quoted(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_quoted(inner) for inner in value]
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and CLOCK.fullmatch(value) else value
 
 
 def _since(task: Task) -> str:

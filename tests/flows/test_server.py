@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,8 @@ import pytest
 
 from flows.held_schedules import failing, order
 from flows.prefect_api import Api, ServerAway
-from flows.processes import Program, answers, running, stop
+from flows.processes import Program, answers, free_port, running, stop
+from flows.server import prefect_server
 from tests.flows.conftest import PROJECT, Tenki
 
 START_TIMEOUT_S = 120
@@ -99,7 +101,17 @@ def test_a_deployed_flow_is_found_by_its_module_and_runs(up: Up) -> None:
             run = client.get(f"flow_runs/{run['id']}").json()
         assert run["state_type"] == "COMPLETED", run["state"]
         left = {one["key"]: one["data"] for one in client.post("artifacts/latest/filter", json={}).json()}
-    assert "| sheets | 0 |" in left["round-kofu"] and "/tasks/kofu)" in left["round-kofu"]
+    rows = re.findall(r"^\| ([a-z ]+) \| (.+) \|$", left["round-kofu"], re.MULTILINE)
+    assert dict(rows) == {
+        "sheets": "0",
+        "fields": "0, of which 0 are asked",
+        "files refused": "0",
+        "entered": "0",
+        "need a person": "0",
+        "minutes saved this year": "0.0 (sample values)",
+        "rate": "–",
+    }
+    assert re.search(r"\(http://127\.0\.0\.1:\d+/tasks/kofu\)", left["round-kofu"])
 
 
 def _order(client: httpx.Client, deployment: str) -> httpx.Response:
@@ -153,6 +165,45 @@ def test_a_run_that_failed_stands_until_one_ends_well(up: Up) -> None:
     assert ends("round", "ido", "CRASHED") == {"ido"}
     assert ends("enter", "ido", "COMPLETED") == {"ido"}, "an entry does not make up for a round"
     assert ends("round", "ido", "COMPLETED") == frozenset()
+
+
+def test_of_two_runs_at_once_one_waits_for_the_account(up: Up) -> None:
+    """Prefect holds the place: the second run has it when the first has left."""
+    prefect = {"PREFECT_API_URL": f"{up.url}/api", "PREFECT_API_AUTH_STRING": ":".join(up.auth)}
+    command = [sys.executable, "-m", "tests.flows.hold_place", "rehearsal", "1.5"]
+    runs = [
+        subprocess.Popen(
+            command, cwd=PROJECT, env=up.tenki.environment(prefect), stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    first, second = sorted([float(moment) for moment in run.communicate()[0].split()] for run in runs)
+    assert first[1] <= second[0]
+    limit = httpx.get(f"{up.url}/api/v2/concurrency_limits/target-rehearsal", auth=up.auth).json()
+    assert (limit["limit"], limit["active_slots"]) == (1, 0)
+
+
+@pytest.mark.proof
+def test_a_killed_server_frees_the_places_of_killed_runs(tmp_path: Path) -> None:
+    """What Prefect keeps in memory by default is lost with the server, and the place taken for good."""
+    home, port = tmp_path / "prefect", free_port()
+    held = {"name": "target-rehearsal", "limit": 1}
+    taken = {"names": ["target-rehearsal"], "slots": 1, "lease_duration": 60}
+    with prefect_server(home, port) as server:
+        auth = tuple(server.auth.split(":"))
+        with httpx.Client(base_url=f"{server.url}/api/v2/concurrency_limits/", auth=auth) as client:
+            server.join()
+            assert client.post("", json=held).status_code == 201
+            assert client.post("increment-with-lease", json=taken).status_code == 200
+            server.process.kill()
+    with prefect_server(home, port) as server, httpx.Client(auth=auth) as client:
+        server.join()
+        limit = f"{server.url}/api/v2/concurrency_limits/target-rehearsal"
+        assert client.get(limit).json()["active_slots"] == 1
+        ends = time.monotonic() + 150
+        while client.get(limit).json()["active_slots"]:
+            assert time.monotonic() < ends, "the place stays taken"
+            time.sleep(1)
 
 
 def test_stopping_it_leaves_nothing_behind(tmp_path: Path) -> None:

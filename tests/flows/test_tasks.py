@@ -117,6 +117,7 @@ def test_an_export_is_the_task_as_it_is_now(tmp_path: Path, settings: Settings) 
     read = load_definition(written, TaskFile).columns()
     assert read == task_versions.definition_of(task)
     text = written.read_text(encoding="utf-8")
+    assert 'latest: "16:30"' in text and '- "09:00"' in text
     assert "# What the department signed" in text and "method: ホチキス外し" in text
 
     Task.objects.filter(pk="ido").update(schedule={}, limits={})
