@@ -437,3 +437,4 @@ from cases import sampled as sampled  # noqa: E402  # the same
 from cases import signed as signed  # noqa: E402  # the same
 from cases import task_table as task_table  # noqa: E402  # the same
 from cases import token_table as token_table  # noqa: E402  # the same
+from cases import webhook_table as webhook_table  # noqa: E402  # the same

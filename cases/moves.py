@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from cases import audit
+from cases import audit, deliveries
 from cases.erased import Erased
 from cases.errors import CaseChanged, CaseErased, MoveRefused
 from cases.models import Case
@@ -39,6 +39,8 @@ def change(
         found = Case.objects.filter(pk=case.pk, state=case.state, revision=case.revision).update(**new)
         if not found:
             raise _changed(case)
+        if to is not None:
+            deliveries.announce(case, to, str(new.get("reason", case.reason)), case.revision + 1)
         audit.write(who, what, case.pk, **detail)
     for name, value in new.items():
         setattr(case, name, value)

@@ -114,6 +114,11 @@ SENTENCES: dict[Cause, Sentence] = {
         later("自動整理の一部「%(subject)s」ができませんでした。"),
         later("「tenki housekeeping」を実行し、表示とログを確かめてください。"),
     ),
+    Cause.WEBHOOK_UNSENT: Sentence(
+        later("他システムへの通知の不通"),
+        later("他システム「%(subject)s」が案件の通知を受け取りません。"),
+        later("「連携」画面の送信履歴で理由を確かめてください。約2日のあいだ送信を繰り返します。"),
+    ),
     Cause.UNSENT: Sentence(
         later("通知の送信失敗"),
         later("通知を送れませんでした（%(subject)s）。"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from cases.deliveries import ORDINARY, Event
 from cases.tokens import Scope
 
 Words = str | Promise
@@ -27,6 +29,41 @@ SCOPES: dict[Scope, tuple[Words, Words]] = {
     ),
 }
 """Each scope's name and what it opens."""
+
+
+EVENTS: dict[Event, tuple[Words, Words]] = {
+    Event.APPROVED: (later("承認"), later("承認され、内容を取得できるようになったとき")),
+    Event.ENTERED: (later("登録の完了"), later("業務システムに登録され、照合されたとき")),
+    Event.NEEDS_PERSON: (later("人の対応待ち"), later("確認・返戻・登録拒否など、だれかの対応が要るとき")),
+    Event.CANCELLED: (later("案件の取消"), later("登録しないと決まったとき")),
+    Event.TEST: (later("試し"), later("画面の指示で送る、内容のない通知")),
+}
+"""Each thing that can be told: its name, and when it is told."""
+
+
+def events() -> tuple[tuple[str, str, str], ...]:
+    return tuple((event.value, str(EVENTS[event][0]), str(EVENTS[event][1])) for event in ORDINARY)
+
+
+def event(code: str) -> str:
+    """``case.approved`` → 承認."""
+    return str(EVENTS[Event(code)][0])
+
+
+TROUBLES: dict[str, Words] = {
+    "seal.broken": later("鍵が合わず署名できません"),
+    "TimeoutError": later("応答がありません"),
+    "ConnectionRefusedError": later("接続を拒否されました"),
+    "gaierror": later("アドレスが見つかりません"),
+    "SSLCertVerificationError": later("証明書を確かめられません"),
+}
+
+
+def trouble(code: str) -> str:
+    """What the last try of a delivery met, in words."""
+    if code.startswith("http."):
+        return _("相手の応答：%(code)s") % {"code": code.removeprefix("http.")}
+    return str(TROUBLES.get(code, _("接続できません（%(code)s）") % {"code": code}))
 
 
 def scopes() -> tuple[tuple[str, str, str], ...]:

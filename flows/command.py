@@ -27,6 +27,7 @@ from flows.commands import (
     tasks,
     tokens,
     up,
+    webhooks,
     workbook,
     workers,
 )
@@ -50,6 +51,7 @@ app.add_typer(retention.app, name="retention")
 app.add_typer(workbook.app, name="workbook")
 app.add_typer(tokens.app, name="token")
 app.add_typer(workers.app, name="worker")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(inbox.app, name="inbox")
 for room in (rehearse, reading, cases, desk, up, savings, keeping, diagnosis):
     room.register(app)

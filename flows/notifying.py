@@ -165,14 +165,18 @@ def post(message: Message, site: Site, secret: str) -> None:
         headers["X-Tenki-Signature"] = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     # The address is a setting of the site; no proxy and no redirection leads elsewhere.
     request = urllib.request.Request(site.notice_url, body, headers)  # noqa: S310
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_trust(site)), NoRedirect()
-    )
     try:
-        with opener.open(request, timeout=TIMEOUT_S):
+        with opener(site).open(request, timeout=TIMEOUT_S):
             pass
     except OSError as error:
         raise NotSent(f"the webhook did not take it: {type(error).__name__}") from error
+
+
+def opener(site: Site) -> urllib.request.OpenerDirector:
+    """Opens what the site has named and nothing else: no proxy, no redirection."""
+    return urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_trust(site)), NoRedirect()
+    )
 
 
 def _due(way: str, quiet: timedelta) -> list[tuple[Notice, str]]:

@@ -89,6 +89,18 @@ def scope_words(code: str) -> str:
 
 
 @register.filter
+def event_words(code: str) -> str:
+    """``case.approved`` → 承認."""
+    return outside_words.event(code)
+
+
+@register.filter
+def trouble_words(code: str) -> str:
+    """``http.503`` → 相手の応答：503."""
+    return outside_words.trouble(code)
+
+
+@register.filter
 def reason_words(code: str) -> str:
     return words.reason(code)
 

@@ -47,6 +47,7 @@ PAGES = (
     "/people",
     "/people/{operator}",
     "/outside",
+    "/outside/webhooks",
     "/audit",
     "/audit/retention",
     "/audit?last=2020-01-01",

@@ -39,6 +39,7 @@ GET_PAGES = [
     ("/audit", {Role.ICT, Role.AUDITOR}),
     ("/audit/retention", {Role.ICT, Role.AUDITOR}),
     ("/outside", {Role.ICT}),
+    ("/outside/webhooks", {Role.ICT}),
     ("/tasks/ido/wall", {Role.OPERATOR}),
     ("/", EVERYONE),
     ("/queue", EVERYONE),

@@ -63,15 +63,21 @@ def mail_server() -> Iterator[Kept]:
 
 
 @contextmanager
-def web_server() -> Iterator[Kept]:
+def web_server(moved_to: str = "") -> Iterator[Kept]:
+    """``moved_to``: it takes nothing and says that it is elsewhere now."""
     kept = Kept()
 
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            if not kept.fails:
+            if moved_to:
+                self.send_response(307)
+                self.send_header("Location", moved_to)
+            elif kept.fails:
+                self.send_response(500)
+            else:
                 kept.posts.append((dict(self.headers), body))
-            self.send_response(500 if kept.fails else 204)
+                self.send_response(204)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

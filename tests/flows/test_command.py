@@ -67,6 +67,10 @@ VERBS = (
     "worker join",
     "worker run",
     "worker call",
+    "webhook make",
+    "webhook list",
+    "webhook try",
+    "webhook end",
 )
 
 
