@@ -143,7 +143,8 @@ def seen(cause: str, subject: str, detail: Mapping[str, object], name: str = "")
     """What was seen. ``name``: what people call the subject, such as the task's title."""
     if cause not in set(Cause):
         return _("「%(subject)s」") % {"subject": name or subject}
-    filled = {"files": "", "cases": "", "hours": "", "minutes": "", "seconds": "", "free_mb": "", **detail}
+    left = ("files", "cases", "hours", "minutes", "seconds", "free_mb", "megabytes")
+    filled = {**dict.fromkeys(left, ""), **detail}
     return str(SENTENCES[Cause(cause)].seen) % {**filled, "subject": name or part(subject)}
 
 

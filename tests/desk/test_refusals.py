@@ -23,6 +23,7 @@ WORDS = {
     "what": "lock",
     "case_id": "",
     "refusal_id": "00000000-0000-4000-8000-000000000001",
+    "delivery_id": "00000000-0000-4000-8000-000000000001",
     "task": "ido",
     "name": "ido",
     "field_id": "new_head",
