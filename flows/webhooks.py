@@ -12,9 +12,11 @@ import hmac
 import http.client
 import json
 import logging
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tenki.webhooks")
 
+EVERY_S = 2.0
 TIMEOUT_S = 10
 BUSY = frozenset({429, 502, 503, 504})
 """Answers of who asks for patience; it is left alone like one who is silent."""
@@ -39,12 +42,12 @@ class Trouble:
     silent: bool
 
 
-def send_due(site: Site) -> int:
+def send_due(site: Site, stopped: Callable[[], bool] = lambda: False) -> int:
     """Send what is due now; how much was taken. Of an address that does not answer the rest is left alone."""
     from cases import deliveries
 
     sent, silent = 0, set[int]()
-    while (delivery := deliveries.claim_next(silent)) is not None:
+    while not stopped() and (delivery := deliveries.claim_next(silent)) is not None:
         trouble = send(delivery, site)
         if trouble is None:
             sent += 1
@@ -113,3 +116,27 @@ def _post(delivery: Delivery, site: Site) -> Trouble | None:
     except (OSError, http.client.HTTPException) as error:
         cause = getattr(error, "reason", error)
         return Trouble(type(cause).__name__, silent=True)
+
+
+class Sender(threading.Thread):
+    """Sends what is due every few seconds, beside everything else: a slow receiver holds nothing up."""
+
+    def __init__(self, site: Site, every_s: float = EVERY_S) -> None:
+        super().__init__(name="sender", daemon=True)
+        self._site, self._every_s = site, every_s
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        from django.db import DatabaseError, close_old_connections
+
+        while not self.stopped.wait(self._every_s):
+            try:
+                send_due(self._site, self.stopped.is_set)
+            except DatabaseError as error:
+                logger.error("the database: %s", type(error).__name__)
+            close_old_connections()
+
+    def end(self) -> None:
+        """What is under way is told again at the next start, should it not end in time."""
+        self.stopped.set()
+        self.join(timeout=EVERY_S)

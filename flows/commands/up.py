@@ -65,22 +65,27 @@ def up(
 def _keep(supervisor: Supervisor, announce: Callable[[], None]) -> None:
     from flows.supervisor import STEP_S
     from flows.telling import Teller
+    from flows.webhooks import Sender
 
     site = wiring.site()
-    teller = Teller(site, lambda: supervisor.failing)
-    teller.start()
+    made = (lambda: Teller(site, lambda: supervisor.failing), lambda: Sender(site))
+    threads: list[Teller | Sender] = [make() for make in made]
+    for thread in threads:
+        thread.start()
     try:
         while True:
             supervisor.step()
             if supervisor.runs("server"):
                 announce()
-            if not teller.is_alive():
-                # It said why in the journal; nobody would be told of anything without it.
-                teller = Teller(site, lambda: supervisor.failing)
-                teller.start()
+            for number, thread in enumerate(threads):
+                if not thread.is_alive():
+                    # It said why in the journal; nobody would be told of anything without it.
+                    threads[number] = made[number]()
+                    threads[number].start()
             time.sleep(STEP_S)
     finally:
-        teller.end()
+        for thread in threads:
+            thread.end()
 
 
 def _where(every_minutes: float, port: int | None) -> Where:

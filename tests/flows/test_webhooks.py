@@ -312,6 +312,21 @@ def test_the_shipped_receiver_takes_what_is_genuine(tmp_path: Path) -> None:
     assert Delivery.objects.get(event="test").trouble == "http.401"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_sender_of_tenki_up_sends_by_itself(receiver: Kept) -> None:
+    seed.seed()
+    webhook, _ = told_to(receiver.address)
+    sender = sending.Sender(Site(), every_s=0.05)
+    sender.start()
+    webhooks.try_out("test", webhook)
+    ends_s = time.monotonic() + 20
+    while not receiver.posts and time.monotonic() < ends_s:
+        time.sleep(0.05)
+    sender.end()
+    assert not sender.is_alive()
+    assert [told["event"] for told in receiver.said()] == ["test"]
+
+
 def run(*words: str) -> tuple[int, str]:
     result = CliRunner().invoke(app, ["webhook", *words])
     return result.exit_code, result.output.strip()
