@@ -27,7 +27,7 @@ from ocr.ink import evened, grey, ink
 from ocr.lines import framed, strip
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
-from ocr.recognise import LogProbabilities, Recogniser
+from ocr.recognise import Probabilities, Recogniser
 from ocr.view import Alphabet, View
 from rehearsal import hands
 from rehearsal.exemplars import MnistFace
@@ -129,7 +129,7 @@ def compared(name: str, lines: list[tuple[str, Pixels]], signs: str) -> list[Row
     """Lines and characters right, and time for a line, by ours, by PP-OCRv6 and by both weighed together."""
     models: dict[str, OwnRecogniser | Recogniser] = {"own": OwnRecogniser(), "ppocr": Recogniser()}
     alphabets = {m: Alphabet(model.columns, signs, {}, {}) for m, model in models.items()}
-    looks: dict[str, list[LogProbabilities]] = {}
+    looks: dict[str, list[Probabilities]] = {}
     spent_ms: dict[str, float] = {}
     for m, model in models.items():
         begun = time.process_time()

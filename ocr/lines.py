@@ -13,7 +13,7 @@ from ocr.flat import PX_PER_MM
 from ocr.ink import PAPER, ink
 from ocr.load import Pixels
 from ocr.patches import Numbers
-from ocr.recognise import LogProbabilities
+from ocr.recognise import Probabilities
 
 _PAD = 0.18
 """White added around a line, as a share of its height."""
@@ -30,8 +30,6 @@ _GAP_OF_LINES = 0.4
 
 _REACH = 0.3
 """How far from its ink a character may be seen, as a share of the line's height."""
-
-_NEVER = -40.0
 
 EXPLAINED = 0.55
 """Ink that stands further from all characters of a text (in line heights) is probably one that it lacks."""
@@ -151,8 +149,8 @@ def _groups(inked: Pixels, touching: bool) -> int:
     return int(high.sum() + wide.sum())
 
 
-def without_phantoms(free: LogProbabilities, line: Pixels) -> LogProbabilities:
-    """Forces blank in frames far from any ink: in wide gaps the model dreams of ー."""
+def without_phantoms(free: Probabilities, line: Pixels) -> Probabilities:
+    """Forces blank, in place, in frames far from any ink: in wide gaps the model dreams of ー."""
     columns = np.flatnonzero(ink(line).any(axis=0))
     if not len(columns):
         return free
@@ -161,7 +159,6 @@ def without_phantoms(free: LogProbabilities, line: Pixels) -> LogProbabilities:
     left = np.abs(middles - columns[np.maximum(after - 1, 0)])
     right = np.abs(columns[np.minimum(after, len(columns) - 1)] - middles)
     far = np.minimum(left, right) > _REACH * line.shape[0]
-    forced = free.copy()
-    forced[far] = _NEVER
-    forced[far, 0] = 0.0
-    return forced
+    free[far] = 0.0
+    free[far, 0] = 1.0
+    return free

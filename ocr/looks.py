@@ -19,7 +19,7 @@ from ocr.grammar import State, log_weight
 from ocr.lines import EXPLAINED, unexplained, without_phantoms
 from ocr.load import Pixels
 from ocr.own import OwnRecogniser
-from ocr.recognise import LogProbabilities, Recogniser
+from ocr.recognise import Probabilities, Recogniser
 from ocr.view import Alphabet, View
 
 _SURE = 0.95
@@ -58,7 +58,7 @@ class Wish:
     by_neighbours: bool = False
     least_digits: int = 0
 
-    def view(self, look: LogProbabilities, small: bool) -> View:
+    def view(self, look: Probabilities, small: bool) -> View:
         """A look of our own model (``small``) or of the large one, as this wish sees it."""
         return View(look, self.small if small and self.small else self.alphabet)
 
@@ -83,15 +83,15 @@ class LineReader:
         small = self.small.named(characters, kind) if self.small.know(characters) else None
         return Wish(self.alphabets.named(characters, kind), small)
 
-    def large_look(self, line: Pixels) -> LogProbabilities:
+    def large_look(self, line: Pixels) -> Probabilities:
         """What the large model says of a line; where there is no ink it may see nothing but CTC's blank."""
         return without_phantoms(self.recogniser.read(line), line)
 
-    def own_look(self, line: Pixels) -> LogProbabilities:
+    def own_look(self, line: Pixels) -> Probabilities:
         """What our own model says of a line."""
         return self.own.read(line)
 
-    def read(self, line: Pixels, wish: Wish, first: LogProbabilities | None = None) -> Decoded:
+    def read(self, line: Pixels, wish: Wish, first: Probabilities | None = None) -> Decoded:
         """The likeliest texts of a line.
 
         ``first``: what the model that looks first said, where it has been asked already: our own where the

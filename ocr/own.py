@@ -17,7 +17,7 @@ import onnxruntime as ort
 
 from ocr.errors import ModelMissing
 from ocr.load import Pixels
-from ocr.recognise import UNLOADABLE, LogProbabilities
+from ocr.recognise import UNLOADABLE, Probabilities
 
 OWN_MODEL: Final = Path(__file__).resolve().parent / "models" / "kana_digits.onnx"
 
@@ -58,9 +58,10 @@ class OwnRecogniser:
         """The column of each character that the model knows."""
         return {character: column for column, character in enumerate(self.characters) if column}
 
-    def read(self, line: Pixels) -> LogProbabilities:
-        """Log probabilities (natural), frames × columns, of one grey line (H×W, dark ink on white)."""
-        return np.asarray(self._session.run(None, {self._input: _tensor(line)})[0][0], dtype=np.float32)
+    def read(self, line: Pixels) -> Probabilities:
+        """Probabilities, frames × columns, of one grey line (H×W, dark ink on white)."""
+        logs = self._session.run(None, {self._input: _tensor(line)})[0][0]
+        return np.exp(np.asarray(logs, dtype=np.float32))
 
 
 def _tensor(line: Pixels) -> npt.NDArray[np.float32]:

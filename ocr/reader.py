@@ -37,6 +37,9 @@ class Sight:
     evidence: Mapping[str, Evidence]
 
 
+WORDS = frozenset({Kind.ADDRESS, Kind.TEXT, Kind.NAME, Kind.KANA})
+"""Kinds that the large model reads in most cases."""
+
 THREADS = 2
 """Fields that are read at a time: both cores of a modest machine, while Python itself uses one."""
 
@@ -73,11 +76,12 @@ class Reader:
     def _evidence(self, form: FormDefinition, flat: FlatPage) -> dict[str, Evidence]:
         own = [field for field in form.fields if field.page == flat.blank.page]
         # An address is read with its postal code at hand.
-        addresses = [field for field in own if field.kind is Kind.ADDRESS]
-        others = [field for field in own if field.kind is not Kind.ADDRESS]
-        seen = self._read(form, flat, others, {})
-        seen |= self._read(form, flat, addresses, seen)
-        return doubted(flat, joined(form, seen))
+        codes = [field for field in own if field.kind is Kind.POSTAL_CODE]
+        seen = self._read(form, flat, codes, {})
+        # The longest ones first: else one core would wait at the end for the other's last line.
+        others = sorted((field for field in own if field.id not in seen), key=_length, reverse=True)
+        seen |= self._read(form, flat, others, seen)
+        return doubted(flat, joined(form, {field.id: seen[field.id] for field in own}))
 
     def _read(
         self, form: FormDefinition, flat: FlatPage, fields: Sequence[Field], seen: Mapping[str, Evidence]
@@ -90,6 +94,11 @@ class Reader:
             return self._text.read(flat, field, areas_for(form, field, seen))
 
         return dict(zip((field.id for field in fields), self._threads.map(read, fields), strict=True))
+
+
+def _length(field: Field) -> tuple[bool, float]:
+    """About how long a field takes: words longer than numbers, wide ones longer than narrow ones."""
+    return field.kind in WORDS, field.box.width_mm
 
 
 def read_file(path: Path, reader: Reader) -> Iterator[SheetReading]:

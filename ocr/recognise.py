@@ -18,7 +18,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state
 from ocr.errors import ModelMissing
 from ocr.load import Pixels
 
-LogProbabilities = npt.NDArray[np.float32]
+Probabilities = npt.NDArray[np.float32]
 
 MODEL_NAME = "PP-OCRv6_rec_small.onnx"
 THREADS = 1
@@ -35,7 +35,9 @@ UNLOADABLE = (
 
 _LINE_HEIGHT_PX = 48
 _MAX_LINE_WIDTH_PX = 2_400
-_SMALLEST_PROBABILITY = 1e-9
+_SMALLEST_PROBABILITY = np.float32(1e-9)
+"""What the model holds for impossible is hardly less likely than that; the confidence was fitted with it."""
+
 
 
 def model_path() -> Path:
@@ -75,10 +77,10 @@ class Recogniser:
         """The column of each character that the model knows."""
         return {character: column for column, character in enumerate(self.characters) if column}
 
-    def read(self, line: Pixels) -> LogProbabilities:
-        """Log probabilities (natural), frames × columns, of one grey line (H×W, dark ink on white)."""
-        output = self._session.run(None, {self._input: _tensor(line)})[0][0]
-        return np.log(np.maximum(np.asarray(output, dtype=np.float32), np.float32(_SMALLEST_PROBABILITY)))
+    def read(self, line: Pixels) -> Probabilities:
+        """Probabilities, frames × columns, of one grey line (H×W, dark ink on white)."""
+        output = np.asarray(self._session.run(None, {self._input: _tensor(line)})[0][0], dtype=np.float32)
+        return np.maximum(output, _SMALLEST_PROBABILITY, out=output)
 
 
 def _tensor(line: Pixels) -> npt.NDArray[np.float32]:

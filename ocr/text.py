@@ -27,7 +27,7 @@ from ocr.load import Pixels
 from ocr.looks import LineReader, Wish, too_short
 from ocr.marks import circles
 from ocr.numerals import with_numbers
-from ocr.recognise import LogProbabilities
+from ocr.recognise import Probabilities
 from ocr.second import SecondReader
 from ocr.spacing import spaced
 from ocr.unknown import GETA, known_shares, unknown_places
@@ -130,7 +130,7 @@ class TextReader:
             return with_numbers(decoded, line, self.lines)
         return sized(decoded, line) if field.kind is Kind.KANA else decoded
 
-    def _is_latin(self, first: LogProbabilities, wish: Wish) -> bool:
+    def _is_latin(self, first: Probabilities, wish: Wish) -> bool:
         """Whether Latin letters explain a line better than Japanese, to the model that has looked at it."""
         latin, small = self.lines.wish(LATIN, Kind.NAME), wish.small is not None
         return latin.view(first, small).belief > wish.view(first, small).belief + _LATIN_AHEAD

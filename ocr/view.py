@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import exp
 
 import numpy as np
 import numpy.typing as npt
 
-from ocr.recognise import LogProbabilities
+from ocr.recognise import Probabilities
+
+LogProbabilities = npt.NDArray[np.float32]
 
 UNLIKELY = -14.0
 """Log probability in a frame below which a character is not tried there."""
@@ -47,11 +50,11 @@ class Alphabet:
         self._twins = [(self.place[own], columns[twin]) for twin, own in known.items() if twin in columns]
         self.place |= {twin: self.place[own] for twin, own in known.items()}
 
-    def shares(self, free: LogProbabilities) -> LogProbabilities:
-        """The model's log probabilities of these columns, twins added; less than one in sum in each frame."""
-        chosen = np.exp(free[:, self.columns])
+    def shares(self, free: Probabilities, told: npt.NDArray[np.int_]) -> LogProbabilities:
+        """The model's log probabilities of these columns in some frames, twins added; at most one in sum."""
+        chosen = free[np.ix_(told, self.columns)]
         for own, column in self._twins:
-            chosen[:, own] += np.exp(free[:, column])
+            chosen[:, own] += free[told, column]
         return np.asarray(np.log(np.maximum(chosen, _SMALLEST)), dtype=np.float32)
 
     def writes(self, text: str) -> bool:
@@ -75,11 +78,11 @@ Candidates = Mapping[str, float]
 class View:
     """What one model says of a line, and the columns of it that the field may use.
 
-    ``free``: log probabilities of all its columns, frames × columns. ``weight``: how much its log likelihoods
+    ``free``: probabilities of all its columns, frames × columns. ``weight``: how much its log likelihoods
     count beside those of other views.
     """
 
-    free: LogProbabilities
+    free: Probabilities
     alphabet: Alphabet
     weight: float = 1.0
     _paths: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False)
@@ -87,7 +90,7 @@ class View:
     @cached_property
     def told(self) -> npt.NDArray[np.int_]:
         """The frames that say something: CTC's blank once more after itself says nothing new."""
-        blank = self.free[:, 0] > SURE_BLANK
+        blank = self.free[:, 0] > exp(SURE_BLANK)
         blank[1:] &= blank[:-1]
         blank[:1] = False
         return np.flatnonzero(~blank)
@@ -95,7 +98,7 @@ class View:
     @cached_property
     def shares(self) -> LogProbabilities:
         """Log probabilities of the field's columns among all that the model knows, in the frames told."""
-        return self.alphabet.shares(self.free[self.told])
+        return self.alphabet.shares(self.free, self.told)
 
     @cached_property
     def held(self) -> LogProbabilities:

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from ocr.decode import decode, rescored
-from ocr.recognise import LogProbabilities
-from ocr.view import Alphabet, View, likelihoods
+from ocr.recognise import Probabilities
+from ocr.view import Alphabet, LogProbabilities, View, likelihoods
 
 COLUMNS = {"a": 1, "b": 2, "-": 3, "‐": 4, "O": 5}
 
 
-def lines(seed: int, frames: int = 5) -> LogProbabilities:
-    """Log probabilities of a short line over blank and the five characters above."""
+def lines(seed: int, frames: int = 5) -> Probabilities:
+    """Probabilities of a short line over blank and the five characters above."""
     numbers = np.random.default_rng(seed).gamma(0.4, size=(frames, 6)) + 1e-4
-    return np.log(numbers / numbers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return (numbers / numbers.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def alphabet(characters: str = "ab", **more: dict) -> Alphabet:
@@ -56,7 +56,7 @@ def test_alternatives_are_sorted_and_no_more_than_certain() -> None:
 
 
 def test_only_the_alphabet_is_read() -> None:
-    free = np.log(np.array([[0.01, 0.04, 0.02, 0.01, 0.01, 0.91]], dtype=np.float32))
+    free = np.array([[0.01, 0.04, 0.02, 0.01, 0.01, 0.91]], dtype=np.float32)
     decoded = decode(View(free, alphabet()))
     assert decoded.best == "a"
     assert decoded.weakest > 0.5
@@ -64,13 +64,13 @@ def test_only_the_alphabet_is_read() -> None:
 
 
 def test_twins_are_one_character() -> None:
-    free = np.log(np.array([[0.1, 0.3, 0.05, 0.25, 0.25, 0.05]], dtype=np.float32))
+    free = np.array([[0.1, 0.3, 0.05, 0.25, 0.25, 0.05]], dtype=np.float32)
     assert decode(View(free, alphabet("a-"))).best == "a"
     assert decode(View(free, alphabet("a-", twins={"‐": "-"}))).best == "-"
 
 
 def test_rare_characters_need_more_evidence() -> None:
-    free = np.log(np.array([[0.02, 0.45, 0.5, 0.01, 0.01, 0.01]], dtype=np.float32))
+    free = np.array([[0.02, 0.45, 0.5, 0.01, 0.01, 0.01]], dtype=np.float32)
     assert decode(View(free, alphabet())).best == "b"
     assert decode(View(free, alphabet(rarity={"b": -2.0}))).best == "a"
 
@@ -87,14 +87,14 @@ def test_a_shape_keeps_only_what_fits_and_says_how_little_that_is() -> None:
 def test_places_run_from_left_to_right() -> None:
     frames = np.full((7, 6), 0.01, dtype=np.float32)
     frames[:, 0], frames[1, 1], frames[5, 2] = 0.95, 20, 20
-    decoded = decode(View(np.log(frames / frames.sum(axis=1, keepdims=True)), alphabet()))
+    decoded = decode(View(frames / frames.sum(axis=1, keepdims=True), alphabet()))
     assert decoded.best == "ab"
     assert decoded.places == pytest.approx((1.5 / 7, 5.5 / 7))
 
 
 def test_a_text_put_forward_must_be_borne_out_by_the_picture() -> None:
     frames = np.array([[0.02, 0.5, 0.44, 0.01, 0.01, 0.02]], dtype=np.float32)
-    view = View(np.log(frames), alphabet())
+    view = View(frames, alphabet())
     favoured = rescored([view], ["a", "b"], lambda text: 0.0 if text == "b" else -2.0)
     assert favoured.best == "b"
     assert "a" in [alternative.text for alternative in favoured.alternatives]
@@ -103,8 +103,8 @@ def test_a_text_put_forward_must_be_borne_out_by_the_picture() -> None:
 
 
 def test_views_count_by_their_weights() -> None:
-    one = View(np.log(np.array([[0.02, 0.6, 0.35, 0.01, 0.01, 0.01]], dtype=np.float32)), alphabet())
-    other = View(np.log(np.array([[0.02, 0.05, 0.9, 0.01, 0.01, 0.01]], dtype=np.float32)), alphabet())
+    one = View(np.array([[0.02, 0.6, 0.35, 0.01, 0.01, 0.01]], dtype=np.float32), alphabet())
+    other = View(np.array([[0.02, 0.05, 0.9, 0.01, 0.01, 0.01]], dtype=np.float32), alphabet())
     assert rescored([one], ["a", "b"]).best == "a"
     assert rescored([one, other], ["a", "b"]).best == "b"
     assert rescored([one, replace(other, weight=0.1)], ["a", "b"]).best == "a"
@@ -112,9 +112,9 @@ def test_views_count_by_their_weights() -> None:
 
 
 def test_models_with_other_columns_are_weighed_together() -> None:
-    large = View(np.log(np.array([[0.02, 0.5, 0.45, 0.01, 0.01, 0.01]], dtype=np.float32)), alphabet())
+    large = View(np.array([[0.02, 0.5, 0.45, 0.01, 0.01, 0.01]], dtype=np.float32), alphabet())
     small = Alphabet({"b": 1, "a": 2}, "ab", {}, {})
-    own = View(np.log(np.array([[0.02, 0.9, 0.08]] * 2, dtype=np.float32)), small)
+    own = View(np.array([[0.02, 0.9, 0.08]] * 2, dtype=np.float32), small)
     assert rescored([large], ["a", "b"]).best == "a"
     assert rescored([large, own], ["a", "b"]).best == "b"
 

@@ -10,7 +10,7 @@ from ocr import wording
 from ocr.context import collapsed
 from ocr.decode import decode_within
 from ocr.grammar import Lexicon, Place, Words, begin, log_weight
-from ocr.recognise import LogProbabilities
+from ocr.recognise import Probabilities
 from ocr.view import Alphabet, View
 
 END = Place(ends=0.0)
@@ -36,14 +36,14 @@ def test_the_best_of_several_ways_counts() -> None:
     assert log_weight(start, "x") == -4.0
 
 
-def line(*frames: dict[str, float]) -> LogProbabilities:
-    """Log probabilities of frames in which these characters have these probabilities, and blank the rest."""
+def line(*frames: dict[str, float]) -> Probabilities:
+    """Probabilities of frames in which these characters have these probabilities, and blank the rest."""
     shares = np.full((len(frames), len(COLUMNS) + 1), 1e-6, dtype=np.float32)
     for row, frame in zip(shares, frames, strict=True):
         for character, share in frame.items():
             row[COLUMNS[character]] = share
         row[0] = 1 - row[1:].sum()
-    return np.log(shares)
+    return shares
 
 
 def test_a_word_is_found_though_no_frame_has_its_characters_first() -> None:

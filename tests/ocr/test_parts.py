@@ -41,7 +41,7 @@ def test_the_model_knows_the_characters_of_forms() -> None:
     assert len(recogniser.characters) == 18_710
     assert {*"0123456789", *"昭和平成令相模原市アァ"} <= set(recogniser.columns)
     frames = recogniser.read(np.full((60, 200), 255, np.uint8))
-    assert np.exp(frames).sum(axis=1) == pytest.approx(1.0, abs=1e-3)
+    assert frames.sum(axis=1) == pytest.approx(1.0, abs=1e-3)
 
 
 @pytest.mark.parametrize(
