@@ -39,7 +39,6 @@ _SMALLEST_PROBABILITY = np.float32(1e-9)
 """What the model holds for impossible is hardly less likely than that; the confidence was fitted with it."""
 
 
-
 def model_path() -> Path:
     """Where the recognition model lies. Raises ``ModelMissing``."""
     spec = find_spec("rapidocr")

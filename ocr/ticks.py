@@ -29,6 +29,11 @@ _BESIDE_MM = 2.2
 _BESIDE_NONE_MM2, _BESIDE_SURE_MM2, _BESIDE_STRENGTH = 0.5, 2.0, 0.85
 """A stroke that misses every box is a tick of one so near, but never quite surely."""
 
+_OVER_PRINT_MM, _OVER_PRINT_STRENGTH = 5.0, 0.4
+_OVER_PRINT_NONE_MM2, _OVER_PRINT_SURE_MM2 = 0.2, 0.5
+"""Pieces of a stroke over the words beside a box may be a tick that went astray; of 765 blank fields none had
+so much of them as the first."""
+
 _TRACE_NONE, _TRACE_SURE, _TRACE_STRENGTH = 4, 10, 0.4
 """So many dots in a box that is not ticked may be what is left of a pale tick."""
 
@@ -50,7 +55,7 @@ def strengths(sighting: Sighting) -> tuple[Numbers, Numbers]:
         * _share(sighting.mm2((beside * area).sum(axis=1)), _BESIDE_NONE_MM2, _BESIDE_SURE_MM2),
     )
     if marked.max() < 0.5:
-        marked = np.maximum(marked, _traced(sighting))
+        marked = np.maximum(marked, np.maximum(_traced(sighting), _over_print(sighting)))
     return marked, _crossed_out(sighting, (counted > 0) | beside, marked)
 
 
@@ -92,6 +97,14 @@ def _beside(sighting: Sighting, hit: Flags) -> npt.NDArray[np.bool_]:
     near = (gaps <= _BESIDE_MM * PX_PER_MM) & (gaps == gaps.min(axis=0))
     strokes = sighting.clear & ~hit & (patches.area >= _BESIDE_NONE_MM2 * PX_PER_MM**2)
     return np.asarray(near & strokes)
+
+
+def _over_print(sighting: Sighting) -> Numbers:
+    """How far each box may have been meant by a stroke that hides in the print near it; never quite."""
+    gaps = np.array([_gaps(sighting, box) for box in sighting.boxes])
+    near = (gaps <= _OVER_PRINT_MM * PX_PER_MM) & (gaps == gaps.min(axis=0))
+    amounts = sighting.mm2((near * sighting.own * ~sighting.clear * sighting.patches.area).sum(axis=1))
+    return _OVER_PRINT_STRENGTH * _share(amounts, _OVER_PRINT_NONE_MM2, _OVER_PRINT_SURE_MM2)
 
 
 def _gaps(sighting: Sighting, box: Box) -> Numbers:

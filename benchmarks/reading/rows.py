@@ -100,9 +100,10 @@ def _marks(results: Results) -> Iterator[Row]:
     blanks = [field.said[OURS].raw for field in fields if not field.truth and not field.asks]
     yield _percent("blanks called blank", rate(not raw for raw in blanks), ">= 100")
     doubtful = [field.said[OURS].accepted for field in fields if field.asks]
-    yield _percent(
-        "asked where an entry lies in another's box", rate(not seen for seen in doubtful), ">= 100"
-    )
+    if doubtful:
+        yield _percent(
+            "asked where an entry lies in another's box", rate(not seen for seen in doubtful), ">= 100"
+        )
 
 
 def _sorting(results: Results) -> Iterator[Row]:

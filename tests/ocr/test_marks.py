@@ -193,6 +193,19 @@ def test_stamps(
     assert marks.read(flat_of(sheet), field).raw == ("1" if there else "")
 
 
+@pytest.mark.parametrize("dx_mm", [0.2, 0.8, 1.2])
+@pytest.mark.parametrize("value", ["転入", "転居", "転出", "世帯変更"])
+def test_a_tick_over_the_words_beside_its_square_is_asked(
+    value: str, dx_mm: float, notice: FormDefinition, notice_blank: Blank, flat_of: Lay
+) -> None:
+    sheet, field = notice_blank.image.copy(), notice.field("notice_type")
+    box = field.option(value).box  # type: ignore[union-attr]  # every option in this table exists
+    points = [px(box.right_mm + dx_mm + x, box.y_mm + y) for x, y in ((0.4, 2.2), (1.4, 3.6), (3.6, 1.0))]
+    cv2.polylines(sheet, [np.array(points)], False, 40, 5, cv2.LINE_AA)
+    evidence = marks.read(flat_of(sheet), field)
+    assert evidence.raw == value or evidence.signs.weakest < 0.5
+
+
 @pytest.mark.parametrize(
     ("field_id", "draw", "value"), [("notice_type", fill, "転居"), ("persons.1.sex", ring, "女")]
 )
