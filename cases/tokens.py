@@ -38,7 +38,7 @@ VALID_DAYS = 365
 
 
 class Scope(enum.StrEnum):
-    """What a token opens; all but the worker's only for the tasks to which it is tied."""
+    """What a token opens; all but the worker's and the figures only for the tasks to which it is tied."""
 
     FILES_WRITE = "files:write"
     """Hand in files."""
@@ -55,8 +55,15 @@ class Scope(enum.StrEnum):
     RECEIPTS_READ = "receipts:read"
     """What robots brought back, without values."""
 
+    METRICS = "metrics"
+    """Figures of the programs and queues, for all tasks; nothing of cases or residents."""
+
     WORKER = "worker"
     """A worker of Tenki on another machine: takes the keys once, then stores and fetches sealed files."""
+
+
+FOR_ALL_TASKS = frozenset({Scope.METRICS, Scope.WORKER})
+"""Scopes that are tied to no task."""
 
 
 class TokenRefused(CaseError):

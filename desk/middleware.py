@@ -91,4 +91,4 @@ def finished_account(get_response: Answer) -> Answer:
 
 
 def _is_open(path: str) -> bool:
-    return path.startswith(("/account", "/sign-out", "/look", "/healthz"))
+    return path.startswith(("/account", "/sign-out", "/look", "/healthz", "/metrics"))

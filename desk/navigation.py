@@ -39,6 +39,7 @@ PLACES = (
     Place("tasks", _("事業"), frozenset({Role.DEPARTMENT, Role.ICT, Role.AUDITOR}), ("tasks",)),
     Place("residual", _("残る誤り"), EVERYONE, ("residual",)),
     Place("robots", _("ロボット"), ROBOT_READERS, ("robots",)),
+    Place("state", _("動作"), frozenset({Role.ICT, Role.DEPARTMENT}), ("state",)),
     Place("savings", _("削減効果"), EVERYONE, ("savings",)),
     Place("people", _("利用者"), frozenset({Role.ICT}), ("people",)),
     Place("outside", _("連携"), frozenset({Role.ICT}), ("outside",)),

@@ -23,6 +23,7 @@ SCOPES: dict[Scope, tuple[Words, Words]] = {
         later("登録の証跡を取得する"),
         later("登録番号・日時・項目ごとの一致。値は含まない"),
     ),
+    Scope.METRICS: (later("監視"), later("プログラムの状態と件数。案件の内容は含まない。すべての事業に及ぶ")),
     Scope.WORKER: (
         later("別の機械のワーカー"),
         later("鍵を1回だけ受け取り、暗号化されたファイルを読み書きする。すべての事業に及ぶ"),

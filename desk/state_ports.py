@@ -29,6 +29,8 @@ class PartState:
     since: datetime | None = None
     restarts: int = 0
     last_exit: int | None = None
+    heard_at: datetime | None = None
+    """When it answered last."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,8 @@ class MachineState:
     """How long ``tenki up`` took until all its parts answered."""
 
     prefect_url: str = ""
-    next_runs: tuple[tuple[str, datetime], ...] = ()
-    """Task and time, the soonest first; as Prefect has them."""
 
 
 class StateSource(Protocol):
-    def now(self, asks_server: bool = False) -> MachineState:
-        """As things are; with ``asks_server`` the server is asked for the next runs, too."""
+    def now(self) -> MachineState:
+        """As things are; nothing here waits for another program."""

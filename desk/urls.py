@@ -22,12 +22,10 @@ from django.urls import path
 from desk import checking_urls, outside_urls, people_urls, robots_urls, savings_urls, state_urls
 from desk.api.document import openapi
 from desk.api.routes import api
-from desk.views import board, case, correct, health, letter, pictures, queue, task_edit, tasks
+from desk.views import board, case, correct, letter, pictures, queue, task_edit, tasks
 
 urlpatterns = [
     path("", board.board, name="board"),
-    path("healthz", health.healthz, name="healthz"),
-    path("healthz/live", health.live, name="healthz-live"),
     path("take-back", correct.take_back, name="take-back"),
     path("queue", queue.queue, name="queue"),
     path("next", queue.open_next, name="next"),

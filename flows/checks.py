@@ -18,6 +18,7 @@ from cases.models import Case, Task
 from cases.notices import Cause
 from cases.states import State
 from config.site import Site
+from flows import state_files
 from flows.held_schedules import failing
 from flows.prefect_api import ServerAway, here
 from flows.processes import answers
@@ -79,8 +80,12 @@ def waiting(site: Site) -> Found:
 
 
 def server(site: Site) -> Found:
-    """Whether Prefect's server answers, our own or the site's; without one nobody is asked."""
-    url = os.environ.get("PREFECT_API_URL")
+    """Whether Prefect's server answers, our own or the site's; without one nobody is asked. One that is just
+    started is none of it: the supervisor tells when that does not succeed.
+    """
+    url, own = os.environ.get("PREFECT_API_URL"), state_files.read("part-server")
+    if own and own["being"] in {"starting", "waiting"}:
+        return {}
     if not url or answers(f"{url.rstrip('/')}/health", os.environ.get("PREFECT_API_AUTH_STRING", "")):
         return {}
     return {"": {}}

@@ -26,6 +26,7 @@ from flows.commands import (
     targets,
     tasks,
     tokens,
+    units,
     up,
     webhooks,
     workbook,
@@ -53,7 +54,7 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(workers.app, name="worker")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(inbox.app, name="inbox")
-for room in (rehearse, reading, cases, desk, up, savings, keeping, diagnosis):
+for room in (rehearse, reading, cases, desk, up, units, savings, keeping, diagnosis):
     room.register(app)
 
 

@@ -85,6 +85,9 @@ class Kept:
     restarts: int = 0
     last_exit: int | None = None
     deaths: deque[float] = field(default_factory=deque)
+    answered_s: float | None = None
+    """When it said that it works, by ``clock_s``."""
+
     _next_s: float = 0.0
     _heard_s: float = 0.0
     _asked_s: float = 0.0
@@ -121,7 +124,7 @@ class Kept:
         if answer is not False:
             self._heard_s = now_s
         if answer:
-            self.being, running = Being.RUNNING, True
+            self.being, running, self.answered_s = Being.RUNNING, True, now_s
         self._asked_s = now_s + self.policy.asked_every_s * (10 if running else 1)
         if now_s - self._heard_s > (self.policy.silent_s if running else self.policy.starts_within_s):
             logger.error("%s does not answer and is ended", self.part.name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from desk.state_ports import InboxState, MachineState, PartState
@@ -18,8 +19,7 @@ OLD_S = 30.0
 class Machine:
     """Fills in what the desk asks for."""
 
-    def now(self, asks_server: bool = False) -> MachineState:
-        """Nothing here waits for another program, but for the server where it is asked."""
+    def now(self) -> MachineState:
         room = shutil.disk_usage(wiring.var())
         up = state_files.read("up")
         address = wiring.var() / "prefect" / ADDRESS
@@ -38,8 +38,14 @@ def _part(name: str) -> PartState:
     if not said:
         return PartState(name, "absent")
     old = state_files.age_s(f"part-{name}") > OLD_S
+    heard = timedelta(seconds=time.monotonic() - said["heard_s"]) if said["heard_s"] else None
     return PartState(
-        name, "gone" if old else said["being"], _time(said["since"]), said["restarts"], said["last_exit"]
+        name,
+        "gone" if old else said["being"],
+        _time(said["since"]),
+        said["restarts"],
+        said["last_exit"],
+        datetime.now(UTC) - heard if heard is not None and heard >= timedelta(0) else None,
     )
 
 

@@ -104,6 +104,7 @@ class Supervisor:
                     "since": kept.started_at.isoformat() if kept.started_at else None,
                     "restarts": kept.restarts,
                     "last_exit": kept.last_exit,
+                    "heard_s": kept.answered_s,
                     "pid": kept.process.pid if kept.process else None,
                     "beat_s": self._beat_s,
                 },

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from cases.models import TimeEvent
 from cases.roles import Role
 from cases.states import State
-from desk import naming, outside_words, people_words, words
+from desk import naming, outside_words, people_words, state_words, words
 from forms.definition import Field, FormDefinition
 from savings import words as savings_words
 from savings.forecast import Method
@@ -50,6 +50,24 @@ WHEN = {
 def when(moment: date | datetime | None, how: str) -> str:
     """A day or a moment in the language of the desk; nothing for nothing."""
     return str(defaultfilters.date(moment, WHEN[how][naming.is_english()]))
+
+
+@register.filter
+def being_words(code: str) -> str:
+    """How a program is."""
+    return state_words.being(code)
+
+
+@register.filter
+def being_tone(code: str) -> str:
+    """The look of its chip, a CSS class."""
+    return state_words.tone(code)
+
+
+@register.filter
+def ending_words(status: int) -> str:
+    """How a program ended."""
+    return state_words.ending(status)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from cases import tokens
 from cases.models import Task
 from cases.roles import Role
 from cases.token_table import ApiToken
-from cases.tokens import Scope
+from cases.tokens import FOR_ALL_TASKS, Scope
 from desk import outside_words
 from desk.roles import person, serves
 
@@ -44,7 +44,7 @@ class NewToken(forms.Form):
     def clean(self) -> None:
         super().clean()
         given = self.cleaned_data
-        if set(given.get("scope", ())) - {Scope.WORKER} and not given.get("task"):
+        if set(given.get("scope", ())) - FOR_ALL_TASKS and not given.get("task"):
             self.add_error("task", _("対象の事業を1つ以上選んでください。"))
 
 

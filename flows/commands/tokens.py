@@ -24,11 +24,12 @@ def make(
         list[str],
         typer.Option(
             "--scope",
-            help="files:write, cases:read, records:read, my_number:read, receipts:read, worker.",
+            help="files:write, cases:read, records:read, my_number:read, receipts:read, metrics, worker.",
         ),
     ],
     task: Annotated[
-        list[str] | None, typer.Option("--task", help="A task to which it is tied; none for a worker.")
+        list[str] | None,
+        typer.Option("--task", help="A task to which it is tied; none for metrics or a worker."),
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, help="How long it is valid.")] = DAYS,
 ) -> None:
@@ -42,7 +43,7 @@ def make(
 
     refuse_unknown("scope", scope, Scope, f"; there are {', '.join(Scope)}")
     refuse_unknown("task", task or (), Task.objects.values_list("name", flat=True))
-    if set(scope) - {Scope.WORKER} and not task:
+    if set(scope) - tokens.FOR_ALL_TASKS and not task:
         raise Stop("name the tasks to which the token is tied (--task)")
     try:
         _, secret = tokens.make(getpass.getuser(), name, [Scope(one) for one in scope], task or (), days)

@@ -63,6 +63,7 @@ def up(
 
 
 def _keep(supervisor: Supervisor, announce: Callable[[], None]) -> None:
+    from flows import service_manager
     from flows.supervisor import STEP_S
     from flows.telling import Teller
     from flows.webhooks import Sender
@@ -72,11 +73,16 @@ def _keep(supervisor: Supervisor, announce: Callable[[], None]) -> None:
     threads: list[Teller | Sender] = [make() for make in made]
     for thread in threads:
         thread.start()
+    manager, ready = service_manager.address(), False
     try:
         while True:
             supervisor.step()
             if supervisor.runs("server"):
                 announce()
+            if supervisor.ready_s is not None and not ready:
+                ready = True
+                service_manager.tell(manager, service_manager.READY)
+            service_manager.tell(manager, service_manager.ALIVE)
             for number, thread in enumerate(threads):
                 if not thread.is_alive():
                     # It said why in the journal; nobody would be told of anything without it.
@@ -84,6 +90,7 @@ def _keep(supervisor: Supervisor, announce: Callable[[], None]) -> None:
                     threads[number].start()
             time.sleep(STEP_S)
     finally:
+        service_manager.tell(manager, service_manager.STOPPING)
         for thread in threads:
             thread.end()
 

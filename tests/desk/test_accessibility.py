@@ -44,6 +44,7 @@ PAGES = (
     "/robots",
     "/inbox",
     "/notices",
+    "/state",
     "/people",
     "/people/{operator}",
     "/outside",
@@ -82,6 +83,7 @@ DARK_TOO = (
 NO_PAGE = {
     "healthz",
     "healthz-live",
+    "metrics",
     "openapi",
     "sign-in-code",
     "find",

@@ -21,7 +21,7 @@ from desk.roles import EVERYONE, READERS_OF_SAVINGS, READERS_OF_VALUES, ROBOT_RE
 from desk.urls import urlpatterns
 from tests.desk.sheets import make_case
 
-OPEN_TO_ALL = {"sign-in", "sign-in-code", "healthz", "healthz-live", "look", "openapi", "api"}
+OPEN_TO_ALL = {"sign-in", "sign-in-code", "healthz", "healthz-live", "metrics", "look", "openapi", "api"}
 GET_PAGES = [
     ("/tasks/ido/workbook", {Role.OPERATOR}),
     ("/labels", EVERYONE),
@@ -50,6 +50,7 @@ GET_PAGES = [
     ("/robots", ROBOT_READERS),
     ("/inbox", WORKERS | {Role.DEPARTMENT, Role.ICT}),
     ("/notices", {Role.ICT, Role.DEPARTMENT}),
+    ("/state", {Role.ICT, Role.DEPARTMENT}),
     ("/savings", EVERYONE),
     ("/savings/tasks/ido", EVERYONE),
     ("/savings/result", EVERYONE),

@@ -27,7 +27,7 @@ class Seen:
 
     inboxes: Mapping[str, InboxState] | None
 
-    def now(self, asks_server: bool = False) -> MachineState:
+    def now(self) -> MachineState:
         return MachineState(inboxes=self.inboxes)
 
 

@@ -18,7 +18,7 @@ from cases.roles import Role
 from desk.urls import urlpatterns
 from tests.desk.sheets import make_case
 
-OPEN = {"sign-in", "sign-in-code", "healthz", "healthz-live", "look", "openapi", "api"}
+OPEN = {"sign-in", "sign-in-code", "healthz", "healthz-live", "metrics", "look", "openapi", "api"}
 WORDS = {
     "what": "lock",
     "case_id": "",

@@ -43,6 +43,7 @@ VERBS = (
     "run",
     "report",
     "up",
+    "units",
     "user add",
     "user list",
     "user password",

@@ -118,11 +118,20 @@ def test_cases_that_wait_for_long_are_told(db: None, state: State, hours: int, t
     assert standing() == set()
 
 
-def test_a_server_that_does_not_answer_is_told(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_is_told(
+    db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TENKI_VAR", str(tmp_path))
     with web_server() as server:
         monkeypatch.setenv("PREFECT_API_URL", server.address.replace("/notices", "/api"))
         checks.run(Site())
         assert standing() == {("server.gone", "")}, "it knows no GET, and 501 is no answer"
+        state_files.write("part-server", {"being": "starting"})
+        checks.run(Site())
+        assert standing() == set(), "our own is on its way"
+        state_files.remove("part-server")
+        checks.run(Site())
+        assert standing() == {("server.gone", "")}
     monkeypatch.setenv("PREFECT_API_URL", "")
     checks.run(Site())
     assert standing() == set()
