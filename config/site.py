@@ -49,6 +49,9 @@ class Site:
     )
     desk_host: str = _setting("127.0.0.1", "Address on which the desk listens.")
     desk_port: int = _setting(8460, "Port on which the desk listens.")
+    prefect_port: int = _setting(
+        0, "Port of Prefect's server on the loopback; 0: any. Name one where a proxy passes workers on to it."
+    )
     desk_https: bool = _setting(
         False, "Whether the desk is reached by HTTPS; cookies are then sent over HTTPS only."
     )

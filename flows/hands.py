@@ -1,13 +1,15 @@
-"""Workers on other machines, as Prefect sees them: one pool, a queue for each task and kind of work.
+"""Workers on other machines, as Prefect sees them: one pool, a queue for each task, kind of work and reader.
 
-An order is a run that any worker of the queue takes. What it does there is decided in the database: files and
-cases are claimed by lease, so that an order too many finds nothing to do, and one too few only takes longer.
+An order is a run that a worker of the queue takes. Readers have a queue each, so that one machine does not
+take the orders of all; of those who enter one is enough, since a target has one account. What is done there
+is decided in the database: files and cases are claimed by lease, so that an order too many finds nothing to
+do, and one too few only takes longer.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flows import prefect_api
@@ -15,8 +17,6 @@ from flows.prefect_api import Api
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
-
-logger = logging.getLogger("tenki.hands")
 
 POOL = "tenki"
 READ, ENTER = "read", "enter"
@@ -26,52 +26,65 @@ KINDS = (READ, ENTER)
 FLOWS = {READ: "intake", ENTER: "enter"}
 
 
-def queue(kind: str, task: str) -> str:
-    return f"{kind}-{task}"
+def queue(kind: str, task: str, worker: str = "") -> str:
+    """``worker``: the queue of that one alone."""
+    return f"{kind}-{task}-{worker}" if worker else f"{kind}-{task}"
 
 
-def prepare(tasks: Iterable[str], kinds: Sequence[str]) -> tuple[str, ...]:
-    """Have the pool and the deployments of these tasks there; the queues that a worker listens to."""
+def prepare(tasks: Iterable[str], kinds: Sequence[str], worker: str) -> tuple[str, ...]:
+    """Have pool, deployments and queues for these tasks; the queues that the worker listens to."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectAlreadyExists
     from prefect.workers.process import ProcessWorker
 
-    template = ProcessWorker.get_default_base_job_template()
-    with get_client(sync_client=True) as client:
-        try:
-            client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
-        except ObjectAlreadyExists:
-            logger.debug("the pool is there")
     wanted = [(kind, task) for task in tasks for kind in kinds]
+    own = [queue(kind, task, worker) for kind, task in wanted if kind == READ]
+    template = ProcessWorker.get_default_base_job_template()
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process", base_job_template=template))
     for kind, task in wanted:
         _deployment(kind, task).apply(work_pool_name=POOL)
-    return tuple(queue(kind, task) for kind, task in wanted)
+    api = prefect_api.here()
+    known = _queues(api)
+    for name in own:
+        if name not in known:
+            api.ask("POST", f"work_pools/{POOL}/queues", {"name": name})
+    return (*(queue(kind, task) for kind, task in wanted), *own)
 
 
 def call(task: str, kinds: Sequence[str] = KINDS) -> int:
-    """Order runs so that every worker of the pool that is online may lend a hand; how many were ordered.
+    """Order runs so that every worker that is online reads, and one of them enters; how many were ordered.
 
-    None where no worker ever listened to the task. Orders that nobody has taken yet count, so that they do
-    not pile up. Raises ServerAway.
+    None where no worker ever listened to the task. An order that nobody has taken yet counts, so that they
+    do not pile up. Raises ServerAway.
     """
     api = prefect_api.here()
     workers = api.ask("POST", f"work_pools/{POOL}/workers/filter", {}) or ()
-    online = sum(worker.get("status") == "ONLINE" for worker in workers)
-    return sum(_order(api, kind, task, online) for kind in kinds)
+    online = [worker["name"] for worker in workers if worker.get("status") == "ONLINE"]
+    if not online:
+        return 0
+    wanted = {READ: [queue(READ, task, name) for name in online], ENTER: [queue(ENTER, task)]}
+    known = _queues(api)
+    return sum(_order(api, kind, task, known.intersection(wanted[kind])) for kind in kinds)
 
 
-def _order(api: Api, kind: str, task: str, online: int) -> int:
+def _queues(api: Api) -> set[str]:
+    found = api.ask("POST", f"work_pools/{POOL}/queues/filter", {"limit": 200}) or ()
+    return {row["name"] for row in found}
+
+
+def _order(api: Api, kind: str, task: str, queues: Collection[str]) -> int:
     deployment = api.deployment(FLOWS[kind], _name(task))
     if deployment is None:
         return 0
     # Those that run are not counted: a worker that died leaves its run behind as running.
     state = {"type": {"any_": ["SCHEDULED"]}}
     waiting = api.runs([deployment["id"]], "EXPECTED_START_TIME_ASC", 200, state=state)
-    missing = max(0, online - len(waiting))
-    for _ in range(missing):
-        api.ask("POST", f"deployments/{deployment['id']}/create_flow_run", {})
-    return missing
+    missing = sorted(set(queues) - {run["work_queue_name"] for run in waiting})
+    for name in missing:
+        api.ask("POST", f"deployments/{deployment['id']}/create_flow_run", {"work_queue_name": name})
+    return len(missing)
 
 
 def _deployment(kind: str, task: str) -> RunnerDeployment:
@@ -84,7 +97,7 @@ def _deployment(kind: str, task: str) -> RunnerDeployment:
     return RunnerDeployment.from_flow(
         intake if kind == READ else enter,
         _name(task),
-        parameters={"task": task},
+        parameters={"task": task, **({"alone": True} if kind == READ else {})},
         entrypoint_type=EntrypointType.MODULE_PATH,
         work_queue_name=queue(kind, task),
     )

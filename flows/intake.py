@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from prefect import flow, get_run_logger
 
-from flows import wiring
+from flows import state_files, wiring
 from flows.guard import Fault, sealed
 
 logger = logging.getLogger("tenki.flows")
@@ -26,19 +26,35 @@ if TYPE_CHECKING:
 
 
 @flow(name="intake", persist_result=False)
-def intake(task: str) -> dict[str, int]:
-    """Read what was received for a task and not read yet; how many cases went to which state."""
+def intake(task: str, alone: bool = False) -> dict[str, int]:
+    """Read what was received for a task and not read yet; how many cases went to which state.
+
+    ``alone``: nothing, where another such run of this machine reads for the task: it has the cores already.
+    """
     log = get_run_logger()
     with sealed():
         wiring.start_django()
         states, faults = Counter[str](), list[Fault]()
-        for case in read_all(task, faults):
-            states[case.state] += 1
-            log.info("case %s: %s %s", case.pk, case.state, case.reason)
+        with turn(task) if alone else nullcontext(True) as ours:
+            for case in read_all(task, faults) if ours else ():
+                states[case.state] += 1
+                log.info("case %s: %s %s", case.pk, case.state, case.reason)
     log.info("task %s: %s", task, dict(states))
     if faults:
         raise faults[0]
     return dict(states)
+
+
+@contextmanager
+def turn(task: str) -> Iterator[bool]:
+    """Whether no other such run of this machine reads for the task, and none does within the block."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(state_files.held(f"reading-{task}", f"reading for {task}"))
+        except state_files.RunsAlready:
+            yield False
+            return
+        yield True
 
 
 def read_all(task: str, faults: list[Fault]) -> Iterator[Case]:

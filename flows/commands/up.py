@@ -104,7 +104,7 @@ def _where(every_minutes: float, port: int | None) -> Where:
     named = os.environ.get("PREFECT_API_URL", "").removesuffix("/api")
     auth = os.environ.get("PREFECT_API_AUTH_STRING", "") if named else auth_string(wiring.var() / "prefect")
     return Where(
-        server_url=named or f"http://127.0.0.1:{free_port()}",
+        server_url=named or f"http://127.0.0.1:{site.prefect_port or free_port()}",
         auth=auth,
         own_server=not named,
         desk_host=site.desk_host,

@@ -16,9 +16,20 @@ from flows.console import Stop, say
 app = typer.Typer(help="This machine reads and enters for a desk on another one.", no_args_is_help=True)
 
 
+Only = Annotated[
+    str, typer.Option("--only", help="read or enter; without it both. Who enters needs the browser.")
+]
+Name = Annotated[str, typer.Option("--name", help="Name in Prefect; else the machine's.")]
+
+
 @app.command()
 def join(
     url: Annotated[str, typer.Argument(help="The desk, such as https://tenki.city.example.", metavar="URL")],
+    tasks: Annotated[
+        str, typer.Option("--tasks", help="Go on at once to work for these tasks, divided by commas.")
+    ] = "",
+    only: Only = "",
+    name: Name = "",
 ) -> None:
     """Fetch the site's keys from the desk, once; the token is asked for (or read from standard input)."""
     wiring.start_django()
@@ -29,15 +40,15 @@ def join(
         raise Stop("no token was given: the ICT section makes one on the desk's page 連携")
     names = workers.join(url, token)
     say(f"kept in {wiring.var() / 'keys'}: {', '.join(names)}")
+    if tasks:
+        run(tasks, only, name)
 
 
 @app.command()
 def run(
     tasks: Annotated[str, typer.Option("--tasks", help="Tasks to work for, divided by commas.")],
-    only: Annotated[
-        str, typer.Option("--only", help="read or enter; without it both. Who enters needs the browser.")
-    ] = "",
-    name: Annotated[str, typer.Option("--name", help="Name in Prefect; else the machine's.")] = "",
+    only: Only = "",
+    name: Name = "",
 ) -> None:
     """Work for a desk on another machine until stopped (Ctrl-C): read its files, enter its approved cases.
 
@@ -52,13 +63,14 @@ def run(
     kinds = hands.KINDS if not only else tuple(kind for kind in hands.KINDS if kind == only)
     if not kinds:
         raise Stop(f"--only {only}: there is {' or '.join(hands.KINDS)}")
-    queues = hands.prepare(workers.known_tasks(tasks.split(",")), kinds)
+    worker = name or socket.gethostname()
+    queues = hands.prepare(workers.known_tasks(tasks.split(",")), kinds, worker)
     say(f"working for {', '.join(queues)}")
     # Runs begin in a folder of their own, and find the program by this.
     os.environ["PYTHONPATH"] = str(environment.PROJECT)
     listening = [word for queue in queues for word in ("--work-queue", queue)]
     words = ["worker", "start", "--type", "process", "--pool", hands.POOL, *listening]
-    words += ["--limit", str(len(kinds)), "--name", name or socket.gethostname()]
+    words += ["--limit", str(len(kinds)), "--name", worker]
     os.execv(sys.executable, [sys.executable, "-m", "prefect", *words])  # noqa: S606  # ours, without a shell
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
-import ipaddress
 import socket
 import ssl
 import threading
@@ -14,10 +12,6 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.contrib.auth.models import User
 from django.test import Client
 from ldap3.protocol.rfc4511 import LDAPMessage
@@ -26,6 +20,7 @@ from pytest_django import Settings
 
 from cases import second_factor
 from cases.models import AuditLine
+from tests import tls
 
 PROXY = "192.0.2.7"
 BOUND = {"uid=operator,ou=people": "in-the-directory", "uid=a\\,b,ou=people": "x"}
@@ -130,29 +125,7 @@ def test_without_directory_or_proxy_every_account_has_a_password(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    plain = serialization.NoEncryption()
-    form = serialization.PrivateFormat.PKCS8
-    pem = serialization.Encoding.PEM
-    path.write_bytes(key.private_bytes(pem, form, plain) + made.public_bytes(pem))
-    return path
+    return tls.certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,10 @@ from typing import Any
 import psycopg
 
 from benchmarks import postgresql
+from flows.prefect_api import Api
 from flows.processes import wait_until_up
 from flows.server import client_environment, prefect_server
+from tests import tls
 from tests.flows.conftest import PROJECT, Tenki
 
 SITE = "read_lease_seconds = 5\nentry_lease_seconds = 5\nsettle_seconds = 0\n"
@@ -31,20 +33,26 @@ class Machine:
     given: Mapping[str, str]
     running: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start a verb in a process group of its own; its output goes to a log in the machine's folder."""
+    def start(self, *words: str, said: str = "") -> subprocess.Popen[str]:
+        """Start a verb in a process group of its own; its output goes to a log in the machine's folder.
+
+        ``said``: what it is given on standard input.
+        """
         self.tenki.var.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.tenki.var / f"{words[0]}.log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "flows", *words],
                 cwd=PROJECT,
                 env=self.tenki.environment(self.given),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 text=True,
                 start_new_session=True,
             )
+        assert process.stdin is not None
+        process.stdin.write(said)
+        process.stdin.close()
         self.running.append(process)
         return process
 
@@ -79,8 +87,8 @@ class City:
     desk_url: str
     machines: list[Machine]
 
-    def worker(self, name: str, tasks: str, *more: str, **given: str) -> Machine:
-        """A further machine, joined by a token of its own and working."""
+    def worker(self, name: str, tasks: str, **given: str) -> Machine:
+        """A further machine, joined by a token of its own and working: one command."""
         token = self.first.do("token", "make", name, "--scope", "worker").strip()
         machine = _machine(
             self.folder,
@@ -92,18 +100,8 @@ class City:
                 **given,
             },
         )
-        joined = subprocess.run(
-            [sys.executable, "-m", "flows", "worker", "join", self.desk_url],
-            cwd=PROJECT,
-            env=machine.tenki.environment(machine.given),
-            input=token,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert joined.returncode == 0, joined.stderr
         self.machines.append(machine)
-        machine.start("worker", "run", "--tasks", tasks, "--name", name, *more)
+        machine.start("worker", "join", self.desk_url, "--tasks", tasks, "--name", name, said=token)
         return machine
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -113,6 +111,13 @@ class City:
                 return connection.execute(query.encode()).fetchall()
         except psycopg.OperationalError:
             return []
+
+    def read_by(self) -> set[str]:
+        """The workers that have taken orders to read, as Prefect tells it."""
+        url, auth = self.prefect["PREFECT_API_URL"], self.prefect["PREFECT_API_AUTH_STRING"]
+        runs = Api(url.removesuffix("/api"), auth).ask("POST", "flow_runs/filter", {"limit": 200})
+        taken = {run["work_queue_name"] or "" for run in runs if run["state_type"] != "SCHEDULED"}
+        return {name.removeprefix("read-kofu-") for name in taken if name.startswith("read-kofu-")}
 
     def wait_for(self, what: Callable[[], bool], timeout_s: float, told: str) -> None:
         ends_s = time.monotonic() + timeout_s
@@ -136,22 +141,26 @@ def city(folder: Path) -> Iterator[City]:
     with ExitStack() as stack:
         cluster = stack.enter_context(postgresql.server(where))
         server = stack.enter_context(prefect_server(folder / "prefect"))
-        first = _machine(folder, "first", {"TENKI_DATABASE_URL": cluster.url})
+        both = tls.certificate(folder)
+        trust = {"SSL_CERT_FILE": str(both)}
+        first = _machine(folder, "first", {"TENKI_DATABASE_URL": cluster.url, **trust})
         machines = [first]
         stack.callback(lambda: [machine.kill() for machine in machines])
-        first.start("desk", "--port", "0")
+        first.start("desk", "--port", "0", "--certificate", str(both), "--key", str(both))
         wait_until_up(f"{server.url}/api/health", server.program, server.process, 90, server.auth)
-        prefect = client_environment(server.url, server.auth)
+        port = stack.enter_context(tls.passed_on(int(server.url.rpartition(":")[2]), both))
+        prefect = {**client_environment(f"https://127.0.0.1:{port}", server.auth), **trust}
         first.given = {**first.given, **prefect}
         made = City(folder, cluster, prefect, first, _address(first), machines)
         yield made
 
 
 def _machine(folder: Path, name: str, given: Mapping[str, str]) -> Machine:
-    config = folder / f"{name}-config"
+    config, home = folder / f"{name}-config", folder / f"{name}-home"
     config.mkdir()
+    home.mkdir()
     (config / "site.toml").write_text(SITE, encoding="utf-8")
-    return Machine(Tenki(folder / name), {"TENKI_CONFIG": str(config), **given})
+    return Machine(Tenki(folder / name), {"TENKI_CONFIG": str(config), "HOME": str(home), **given})
 
 
 def _address(first: Machine) -> str:

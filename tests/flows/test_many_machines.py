@@ -40,8 +40,9 @@ assert audit.verify().whole
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[City]:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
     with city(tmp_path) as made:
+        monkeypatch.setenv("SSL_CERT_FILE", made.first.given["SSL_CERT_FILE"])
         yield made
 
 
@@ -96,8 +97,9 @@ def _read_and_kill(site: City, workers: list[Machine], files: int, at: dict[str,
         seen.update(readers(site))
         return len(seen) >= 2 and count(site, "state <> 'RECEIVED'") >= 3
 
-    assert "4 runs" in site.first.do("worker", "call", "kofu")
+    assert "3 runs" in site.first.do("worker", "call", "kofu"), "both read, one enters"
     site.wait_for(several, 90, "two readers at once were not seen")
+    assert site.read_by() == {"worker-1", "worker-2"}
     workers.pop(0).kill()
     workers.append(site.worker("worker-3", "kofu", **at))
     site.wait_for(lambda: count(site, "state <> 'RECEIVED'") >= files // 2, 120, "reading does not go on")
