@@ -75,6 +75,12 @@ class SourceFile(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["task", "sha256"], name="same_file_once_per_task"),)
+        indexes = (
+            models.Index(
+                fields=["task", "received_at"], condition=models.Q(read_at=None), name="file_unread"
+            ),
+            models.Index(fields=["lease_until"], condition=~models.Q(lease_until=None), name="file_held"),
+        )
 
     def __str__(self) -> str:
         return str(self.id)

@@ -14,10 +14,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from cases.models import SourceFile
+from cases.models import Case, SourceFile
 from cases.states import State
 
 FREED: dict[str, object] = {"lease_owner": "", "lease_until": None}
@@ -28,25 +28,33 @@ def reader_name() -> str:
     return f"{_here()}{os.getpid()}"
 
 
-def unread(task: str) -> QuerySet[SourceFile]:
-    """Files of which some page is no case yet, or is a case that is to be read (again), oldest first."""
-    to_do = Q(read_at=None) | Q(cases__state=State.RECEIVED)
-    return SourceFile.objects.filter(to_do, task=task).distinct().order_by("received_at", "pk")
-
-
 def claim_next(task: str, reader: str, passed_over: Collection[UUID] = ()) -> SourceFile | None:
     """The oldest unread file that nobody else reads, held for this reader; None when there is none."""
     free_the_dead()
     while True:
-        source = unread(task).filter(_free()).exclude(pk__in=passed_over).first()
+        source = _oldest(task, passed_over)
         if source is None:
             return None
         mine = {"lease_owner": reader, "lease_until": _lease_end()}
         if SourceFile.objects.filter(_free(), pk=source.pk).update(**mine):
             # Looked at once more: it may have been read, and freed, since it was found.
-            if (held := unread(task).filter(pk=source.pk).first()) is not None:
+            held = SourceFile.objects.get(pk=source.pk)
+            if held.read_at is None or held.cases.filter(state=State.RECEIVED).exists():
                 return held
             release(source, reader)
+
+
+def _oldest(task: str, passed_over: Collection[UUID]) -> SourceFile | None:
+    """Of files of which some page is no case yet, and of those with a case that is to be read (again).
+
+    Asked for apart: each has an index of its own, and with both in one question all files that ever came
+    would be looked at.
+    """
+    free = SourceFile.objects.filter(_free(), task=task).exclude(pk__in=passed_over)
+    again = Case.objects.filter(task=task, state=State.RECEIVED).values("source")
+    asked = (free.filter(read_at=None), free.filter(pk__in=again))
+    found = [first for one in asked if (first := one.order_by("received_at", "pk").first()) is not None]
+    return min(found, key=lambda source: (source.received_at, source.pk), default=None)
 
 
 def renew(source: SourceFile, reader: str) -> bool:
@@ -61,7 +69,7 @@ def release(source: SourceFile, reader: str) -> None:
 
 def free_the_dead() -> int:
     """Free what readers of this machine held that are gone; how many files it was."""
-    held = SourceFile.objects.filter(lease_owner__startswith=_here())
+    held = SourceFile.objects.filter(lease_until__isnull=False, lease_owner__startswith=_here())
     gone = {name for name in held.values_list("lease_owner", flat=True).distinct() if not _alive(name)}
     return SourceFile.objects.filter(lease_owner__in=gone).update(**FREED) if gone else 0
 
