@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from cases import review, undoing
+from cases import claims, review, undoing
 from cases.errors import CaseChanged, CaseError, NotAsked
 from cases.library import forms_library
 from cases.models import Case, Entry, Reading
@@ -91,7 +91,7 @@ def hold(
         if case.pk not in wanted or not _asks(contents(case), field_id):
             continue
         try:
-            held = review.claim(case.pk, user)
+            held = claims.claim(case.pk, user)
         except CaseError:
             continue
         sheet = contents(held)
@@ -139,14 +139,14 @@ def held(user: User, task: str) -> tuple[Case, ...]:
 def renew(cases: Iterable[Case], user: User) -> None:
     """Prolong the claims on which the person works; one that was lost meanwhile stays lost."""
     own = {"lease_owner": user.get_username(), "lease_until__gt": timezone.now()}
-    Case.objects.filter(pk__in=[case.pk for case in cases], **own).update(**review.prolonged())
+    Case.objects.filter(pk__in=[case.pk for case in cases], **own).update(**claims.prolonged())
 
 
 def let_go(user: User, task: str, case_ids: Iterable[UUID]) -> None:
     """Put sheets back into the queue; those that are not held by the person any more stay as they are."""
     for case in _in_order(task, case_ids):
         try:
-            review.release(case, user)
+            claims.release(case, user)
         except CaseError:
             continue
 
@@ -157,22 +157,22 @@ def _in_order(task: str, case_ids: Iterable[UUID]) -> QuerySet[Case]:
 
 @transaction.atomic
 def _take_back(case: Case, user: User, field_id: str) -> None:
-    held = review.claim(case.pk, user)
+    held = claims.claim(case.pk, user)
     undoing.undo(held, user, field_id)
-    review.release(held, user)
+    claims.release(held, user)
 
 
 @transaction.atomic
 def _confirm(case: Case, user: User, field_id: str, value: str) -> None:
     # The value comes last: nobody tries out here what stands on a sheet held by others, or in a My Number.
-    review.require_claim(case, user)
+    claims.require_claim(case, user)
     sheet = contents(case)
     if not _asks(sheet, field_id):
         raise NotAsked(f"case {case.number}: the field is not open any more")
     if sheet.plain.get(field_id) != value:
         raise CaseChanged(f"case {case.number}: the value is not the one that was shown")
     review.give_value(case, user, field_id, value)
-    review.release(case, user)
+    claims.release(case, user)
 
 
 def _obtainable(user: User, task: str) -> QuerySet[Case]:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases import access, audit, review, roles, vault
+from cases import access, audit, claims, review, roles, vault
 from cases.errors import CaseChanged, CaseError
 from cases.models import Case
 from cases.questions import Question, Why, confirmed_of, findings, fingerprint, open_questions
@@ -234,7 +234,7 @@ def _step(answer: Answer, sheet: _Sheet, field: Field, question: Question) -> St
 @transaction.atomic
 def _store(user: User, steps: Sequence[Step]) -> None:
     """All rows of one sheet: claimed, given, and put back. Inside its own savepoint."""
-    case = review.claim(steps[0].case.pk, user)
+    case = claims.claim(steps[0].case.pk, user)
     sheet = _sheet(case)
     for step in steps:
         question = sheet.questions.get(step.field.id)
@@ -245,7 +245,7 @@ def _store(user: User, steps: Sequence[Step]) -> None:
             _confirm(case, user, step.field.id, sheet.open_findings(step.field.id))
         else:
             review.give_value(case, user, step.field.id, step.value)
-    review.release(case, user)
+    claims.release(case, user)
 
 
 def _confirm(case: Case, user: User, field_id: str, seen: Mapping[str, Finding]) -> None:

@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from cases import access, review, roles
+from cases import access, claims, roles
+from cases.claims import prolonged
 from cases.errors import CaseChanged, NothingToUndo, NotTakenBack
 from cases.models import AuditLine, Case, Confirmation, Entry
 from cases.moves import change
-from cases.review import prolonged
 from cases.roles import Role
 from cases.states import State
 from cases.values import Contents, contents, entry_row, entry_value, reading_value
@@ -33,7 +33,7 @@ def undo(case: Case, user: User, field_id: str = "") -> str:
     stays. What the robot entered is not undone: of a sheet found wrong only what was said since then. Raises
     NothingToUndo, NotClaimed.
     """
-    review.require_claim(case, user)
+    claims.require_claim(case, user)
     sheet, since = contents(case), _found_wrong_at(case)
     newest, confirmed = _newest_entry(sheet, field_id), _newest_confirmation(case, field_id)
     newest = newest if _moment(newest) > since else None
@@ -64,7 +64,7 @@ def take_back(case_id: UUID | str, user: User, revision: int) -> Case:
     access.require(user, case.task_id)
     if case.revision != revision or case.state not in TAKEN_BACK_FROM or case.lease_owner:
         raise NotTakenBack(f"case {case.number} is {case.state}: somebody has gone on with it")
-    columns = {**review.held_by(user), "reason": "", "reason_detail": ""}
+    columns = {**claims.held_by(user), "reason": "", "reason_detail": ""}
     try:
         change(case, user.get_username(), "case.taken_back", to=State.NEEDS_REVIEW, columns=columns)
     except CaseChanged as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
-from cases import minutes, review
+from cases import claims, minutes
 from cases.models import Case, TimeEvent
 from cases.states import State
 from desk.roles import person
@@ -51,7 +51,7 @@ def counted(request: HttpRequest, case: Case) -> Iterator[None]:
     """Count the seconds that came with a request, whatever becomes of it, to who holds the case as it begins:
     a refused approval took its time, and nobody works on a sheet that others hold.
     """
-    seconds, step, held = worked(request), step_of(case), review.holds(case, person(request))
+    seconds, step, held = worked(request), step_of(case), claims.holds(case, person(request))
     try:
         yield
     finally:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import audit, entry, proving, review
+from cases import audit, claims, entry, proving, ways
 from cases.errors import CaseError
 from cases.library import form_of, forms_library
 from cases.models import Case
@@ -27,10 +27,10 @@ from forms.retention import Kept
 Move = Callable[[Case, User, str], None]
 
 WAYS: Mapping[str, Move] = {
-    "reopen": lambda case, user, note: review.reopen(case, user),
-    "key-in": lambda case, user, form: review.key_in(case, user, form),
-    "read-again": lambda case, user, note: review.read_again(case, user),
-    "cancel": review.cancel,
+    "reopen": lambda case, user, note: ways.reopen(case, user),
+    "key-in": lambda case, user, form: ways.key_in(case, user, form),
+    "read-again": lambda case, user, note: ways.read_again(case, user),
+    "cancel": ways.cancel,
     "arrived": lambda case, user, note: entry.resolve(case, user, State.ENTERED, note),
     "not-arrived": lambda case, user, note: entry.resolve(case, user, State.APPROVED, note),
     "prove": lambda case, user, note: proving.ask(case, user),
@@ -61,7 +61,7 @@ def case_page(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "noted_ways": [way for way in ways if way not in WITHOUT_NOTE],
         "wanted": state in words.EXCEPTIONS,
         "other_ways": words.other_ways(state),
-        "reviewable": review.ROLE_FOR.get(state) in roles,
+        "reviewable": claims.ROLE_FOR.get(state) in roles,
         "has_picture": hasattr(case, "page"),
         "erased": [words.kept(Kept(kind)) for kind in case.erased.values_list("kind", flat=True)],
         "held": case.holds.filter(lifted_at__isnull=True).exists(),
@@ -112,7 +112,7 @@ def _look_up_now(request: HttpRequest, case: Case) -> None:
 def _ways(case: Case, user: User) -> tuple[str, ...]:
     """The ways that the case's state leaves open, in the order in which they are offered."""
     state = State(case.state)
-    if state in review.REVIEWED:
+    if state in claims.REVIEWED:
         return ()
     open_ways = {
         State.UNREADABLE: ("key-in", "read-again"),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import review, undoing
+from cases import claims, review, undoing, ways
 from cases.errors import CaseError, NotAsShown, NotClaimed, NothingToUndo
 from cases.models import Case
 from cases.states import State
@@ -29,10 +29,10 @@ from desk.working import count, counted, step_of, worked
 from forms.facts import Finding
 
 WAYS: Mapping[str, Callable[[Case, User, str], None]] = {
-    "return": review.return_to_resident,
-    "wrong-sheet": review.mark_wrong_sheet,
-    "unreadable": review.mark_unreadable,
-    "cancel": review.cancel,
+    "return": ways.return_to_resident,
+    "wrong-sheet": ways.mark_wrong_sheet,
+    "unreadable": ways.mark_unreadable,
+    "cancel": ways.cancel,
 }
 
 
@@ -43,7 +43,7 @@ def correct(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if case_for(request, case_id).state == State.DISAGREED:
         return redirect("decide", case_id=case_id)
     try:
-        case = review.claim(case_id, person(request))
+        case = claims.claim(case_id, person(request))
     except CaseError as error:
         messages.warning(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("case", case_id=case_id)
@@ -80,7 +80,7 @@ def ahead(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     out of sight until the sheet is claimed.
     """
     case = case_for(request, case_id)
-    likely = review.likely_next(person(request), case.task_id, case.pk)
+    likely = claims.likely_next(person(request), case.task_id, case.pk)
     return JsonResponse({"picture": reverse("page-picture", args=[likely]) if likely else ""})
 
 
@@ -149,7 +149,7 @@ def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     case = case_for(request, case_id)
     try:
         with counted(request, case):
-            review.release(case, person(request))
+            claims.release(case, person(request))
     except CaseError as error:
         messages.warning(request, words.refusal(error.code), extra_tags=error.code)
     return redirect("board")
@@ -161,7 +161,7 @@ def working_time(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Active seconds since the last report; whoever works keeps the case, who closes its page does not."""
     case, leaving = case_for(request, case_id), "leaving" in request.POST
     try:
-        (review.leave if leaving else review.renew)(case, person(request))
+        (claims.leave if leaving else claims.renew)(case, person(request))
     except NotClaimed:
         # A page that closes because its sheet was let go has nothing to keep.
         return HttpResponse(status=204 if leaving else 409)
@@ -179,7 +179,7 @@ def _saved(case: Case, field_id: str, refused: Mapping[str, Sequence[Finding]]) 
 
 def _refusal(error: CaseError, case: Case) -> JsonResponse:
     """Why nothing was stored, as a sentence, and whether opening the case again can help."""
-    again = isinstance(error, NotClaimed | NotAsShown) and case.state in review.CLAIMED
+    again = isinstance(error, NotClaimed | NotAsShown) and case.state in claims.CLAIMED
     content = {"code": error.code, "message": words.refusal(error.code), "reload": again}
     return JsonResponse(content, status=409)
 
@@ -205,7 +205,7 @@ def _go_back(request: HttpRequest, untouched: Case) -> JsonResponse:
     case_id, revision = last_let_go(request) or ("", 0)
     try:
         case = undoing.take_back(case_id, person(request), revision)
-        review.release(untouched, person(request))
+        claims.release(untouched, person(request))
     except CaseError as error:
         return _refusal(error, untouched)
     finally:
@@ -217,7 +217,7 @@ def _go_back(request: HttpRequest, untouched: Case) -> JsonResponse:
 
 def _next(request: HttpRequest, done: Case, said: str) -> HttpResponse:
     note_let_go(request, done)
-    following = review.next_case(person(request), done.task_id)
+    following = claims.next_case(person(request), done.task_id)
     if following is None:
         messages.success(
             request, said + _("確認を待っている案件はありません。"), extra_tags="nothing-waiting"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import review, undoing
+from cases import claims, review, undoing
 from cases.errors import CaseError, NotAsShown
 from cases.library import form_of
 from cases.models import Case
@@ -36,7 +36,7 @@ def decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if case.state != State.DISAGREED:
         return redirect("case", case_id=case_id)
     try:
-        case = review.claim(case_id, person(request))
+        case = claims.claim(case_id, person(request))
     except CaseError as error:
         messages.warning(request, words.refusal(error.code), extra_tags=error.code)
         return redirect("case", case_id=case_id)

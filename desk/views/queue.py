@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import access, review
+from cases import access, claims
 from cases.library import forms_library
 from cases.states import State
 from desk.naming import title_of
@@ -96,7 +96,7 @@ def _text(asked: Mapping[str, str], name: str) -> str:
 @serves(WORKERS)
 def open_next(request: HttpRequest) -> HttpResponse:
     """Claim the case that has waited longest and open it; back to the board when nothing waits."""
-    case = review.next_case(person(request), request.POST.get("task") or None)
+    case = claims.next_case(person(request), request.POST.get("task") or None)
     if case is None:
         messages.info(request, _("確認を待っている案件はありません。"), extra_tags="nothing-waiting")
         return redirect("board")

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from cases import access, intake, review, roles, seed
+from cases import access, claims, intake, review, roles, seed
 from cases.models import Case, SourceFile, Task
 from cases.roles import Role
 from forms.facts import Alternative, Reading, Route, SheetReading
@@ -120,7 +120,7 @@ def approved(new_case: NewCase, aoki: User) -> NewCase:
     """Makes a case that a person has approved; nothing on it asks."""
 
     def make(read: SheetReading | None = None) -> Case:
-        case = review.claim(new_case(read or unasked()).pk, aoki)
+        case = claims.claim(new_case(read or unasked()).pk, aoki)
         review.approve(case, aoki)
         return case
 

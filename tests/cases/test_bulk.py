@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 
-from cases import bulk, review
+from cases import bulk, claims, review
 from cases.models import Case, Entry
 from cases.values import current
 from forms.facts import Route
@@ -39,10 +39,10 @@ def test_like_values_stand_together_and_the_oldest_come_first(cases: list[Case],
 
 
 def test_what_somebody_else_holds_is_not_on_the_wall(cases: list[Case], aoki: User, baba: User) -> None:
-    review.claim(cases[1].pk, baba)
+    claims.claim(cases[1].pk, baba)
     assert cases[1].number not in dict(held(aoki))
     assert held(baba) == [(cases[1].number, "佐藤　次郎")], "the others are aoki's now"
-    assert review.next_case(baba) == cases[1]
+    assert claims.next_case(baba) == cases[1]
 
 
 def test_a_page_confirms_as_that_person_and_frees_the_sheets(
@@ -87,7 +87,7 @@ def test_a_guess_tells_nothing_of_a_value(
     not_held = {cases[0].number: "case.not_claimed"}
     assert (told(right), told("123456789018")) == (not_held, not_held)
     assert told(right, "another") == {}, "a sheet of another task is not spoken of"
-    review.claim(cases[0].pk, baba)
+    claims.claim(cases[0].pk, baba)
     if field == "my_number":
         not_asked = {cases[0].number: "case.not_asked"}
         assert (told(right), told("123456789018")) == (not_asked, not_asked)
@@ -101,7 +101,7 @@ def test_a_page_can_be_taken_back_but_not_over_somebody_else(
 ) -> None:
     tiles = bulk.hold(aoki, "shiken", "shiken", "name", 10)
     done = bulk.confirm(aoki, "shiken", "name", [(tile.case.pk, tile.value) for tile in tiles])
-    worked_on = review.claim(tiles[0].case.pk, baba)
+    worked_on = claims.claim(tiles[0].case.pk, baba)
     back = bulk.take_back(aoki, "shiken", "name", done.confirmed)
     assert back.skipped == {worked_on.number: "case.changed"}
     assert len(back.confirmed) == 3

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cases import entry, files, review, values
+from cases import claims, entry, files, review, values
 from cases.entry import FieldCheck, Outcome, Proof
 from cases.errors import CaseChanged, MoveRefused, NotAllowed, NotClaimed, NotProven
 from cases.files import FileKind
@@ -68,7 +68,7 @@ def test_a_record_is_not_given_inside_a_transaction_that_could_be_rolled_back(ap
 
 
 def test_a_record_holds_what_has_a_place_in_targets(new_case: NewCase, aoki: User) -> None:
-    case = review.claim(new_case(sheet(amount="")).pk, aoki)
+    case = claims.claim(new_case(sheet(amount="")).pk, aoki)
     review.give_value(case, aoki, "my_number", MY_NUMBER)
     review.approve(case, aoki)
     record = entry.begin_next("shiken", "robot-1")
@@ -189,7 +189,7 @@ def test_another_proof_for_a_finished_case_is_refused(entering: Case) -> None:
 @pytest.fixture
 def entering_number(new_case: NewCase, aoki: User) -> Case:
     """A case with a My Number, in a robot's hands."""
-    case = review.claim(new_case(sheet(amount="")).pk, aoki)
+    case = claims.claim(new_case(sheet(amount="")).pk, aoki)
     review.give_value(case, aoki, "my_number", MY_NUMBER)
     review.approve(case, aoki)
     assert entry.begin_next("shiken", "robot-1") is not None

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from cases import exchange, review
+from cases import claims, exchange, review
 from cases.errors import NotAllowed
 from cases.models import AuditLine, Case, Entry
 from cases.rows import Answer, Conflict, Row, Verdict
@@ -68,7 +68,7 @@ def test_many_sheets_leave_with_a_few_queries(
 
 
 def test_what_somebody_else_holds_stays(case: Case, aoki: User, baba: User) -> None:
-    review.claim(case.pk, baba)
+    claims.claim(case.pk, baba)
     assert out(aoki) == {}
 
 
@@ -153,11 +153,11 @@ def test_the_same_row_twice(case: Case, aoki: User) -> None:
 def test_what_happened_at_the_desk_meanwhile_wins(case: Case, aoki: User, baba: User) -> None:
     rows = out(aoki)
     answers = [answer(rows["name"], text=OTHER_NAME), answer(rows["amount"], Verdict.AS_READ, line=3)]
-    held = review.claim(case.pk, baba)
+    held = claims.claim(case.pk, baba)
     [first, _] = exchange.check(aoki, "shiken", answers).problems
     assert (first.conflict, first.by) == (Conflict.HELD, "baba")
     review.give_value(held, baba, "name", "高木　四郎")
-    review.release(held, baba)
+    claims.release(held, baba)
     found = exchange.check(aoki, "shiken", answers)
     assert [(one.line, one.conflict) for one in found.problems] == [(2, Conflict.CHANGED)]
     exchange.take_in(aoki, "shiken", answers, skip_problems=True)
@@ -188,9 +188,9 @@ def test_as_read_confirms_no_finding_that_its_row_did_not_show(
     done = exchange.take_in(aoki, "shiken", [answer(rows["note"], text="転入"), as_read])
     assert [one.conflict for one in done.problems] == [Conflict.REFUSED] * 2
     assert not Entry.objects.exists()
-    held = review.claim(two_dates.pk, baba)
+    held = claims.claim(two_dates.pk, baba)
     review.give_value(held, baba, "note", "転入")
-    review.release(held, baba)
+    claims.release(held, baba)
     found = exchange.check(aoki, "shiken", [as_read])
     assert [one.conflict for one in found.problems] == [Conflict.CHANGED]
     done = exchange.take_in(aoki, "shiken", [answer(out(aoki)["moved_on"], Verdict.AS_READ)])

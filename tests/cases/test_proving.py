@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases import entry, proving, review
+from cases import claims, entry, proving, review
 from cases.entry import FieldCheck, Outcome, Proof
 from cases.errors import MoveRefused, NoReason, NotApproved, NotClaimed, NotProven, SameChecker
 from cases.models import AuditLine, Case
@@ -99,7 +99,7 @@ def test_anything_else_leaves_it_with_the_reason(found: Proof, reason: str, wron
 
 
 def test_values_are_corrected_and_approved_before_a_robot_compares(wrong: Case, aoki: User) -> None:
-    held = review.claim(wrong.pk, aoki)
+    held = claims.claim(wrong.pk, aoki)
     answered(held, aoki, name=OTHER_NAME)
     with pytest.raises(NotApproved):
         proving.ask(held, aoki)
@@ -116,22 +116,22 @@ def test_values_are_corrected_and_approved_before_a_robot_compares(wrong: Case, 
 def test_what_is_checked_twice_is_not_corrected_by_one_alone(
     approved: NewCase, aoki: User, baba: User, wrong: Case
 ) -> None:
-    held = review.claim(wrong.pk, aoki)
+    held = claims.claim(wrong.pk, aoki)
     answered(held, aoki, amount="1500")
     with pytest.raises(SameChecker):
         review.approve(held, aoki)
-    review.release(held, aoki)
-    other = review.claim(wrong.pk, baba)
+    claims.release(held, aoki)
+    other = claims.claim(wrong.pk, baba)
     review.approve(other, baba)
     assert other.reason == "correction.approved"
 
 
 def test_it_never_comes_up_as_the_next_case(wrong: Case, aoki: User) -> None:
-    assert review.next_case(aoki) is None
+    assert claims.next_case(aoki) is None
 
 
 def test_nobody_asks_while_somebody_else_corrects(wrong: Case, aoki: User, baba: User) -> None:
-    review.claim(wrong.pk, baba)
+    claims.claim(wrong.pk, baba)
     wrong.refresh_from_db()
     with pytest.raises(NotClaimed):
         proving.ask(wrong, aoki)
@@ -167,7 +167,7 @@ def test_where_the_target_cannot_tell_a_person_vouches_for_what_was_found(wrong:
 def test_nobody_vouches_for_values_that_nobody_approved(wrong: Case, aoki: User, baba: User) -> None:
     case = looked_up(wrong, aoki, proof(Outcome.UNKNOWN, NAME, "look_up.unproven"))
     assert proving.may_vouch(case, aoki)
-    held = review.claim(case.pk, aoki)
+    held = claims.claim(case.pk, aoki)
     assert not proving.may_vouch(held, baba), "it is open with aoki"
     with pytest.raises(NotClaimed):
         proving.vouch(held, baba, "氏名と生年月日で確認")
@@ -231,9 +231,9 @@ def test_only_what_was_found_wrong_is_proven(approved: NewCase, aoki: User) -> N
 
 def test_values_that_changed_after_the_asking_are_said_and_not_looked_up(wrong: Case, aoki: User) -> None:
     proving.ask(wrong, aoki)
-    held = review.claim(wrong.pk, aoki)
+    held = claims.claim(wrong.pk, aoki)
     answered(held, aoki, name=OTHER_NAME)
-    review.release(held, aoki)
+    claims.release(held, aoki)
     assert proving.begin(proving.asked("shiken")[0], "robot-2") is None
     assert proving.asked("shiken") == ()
     wrong.refresh_from_db()

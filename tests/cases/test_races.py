@@ -13,7 +13,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cases import access, audit, entry, intake, review, roles, summary
+from cases import access, audit, claims, entry, intake, review, roles, summary
 from cases.errors import CaseChanged
 from cases.models import Approval, Case, NumberSequence, SourceFile, Task, TimeEvent
 from cases.numbers import fiscal_year, next_number
@@ -50,7 +50,7 @@ def test_of_several_claimants_exactly_one_wins(new_case: NewCase, aoki: User, ba
         def claim(number: int, case_id: object = case_id) -> str:
             user = (aoki, baba)[number % 2]
             try:
-                return review.claim(str(case_id), user).lease_owner
+                return claims.claim(str(case_id), user).lease_owner
             except CaseChanged:
                 return ""
 
@@ -146,7 +146,7 @@ def test_twenty_operators_at_once_lose_and_double_nothing(new_case: NewCase, tas
 
     def work(number: int) -> list[str]:
         done = []
-        while (case := review.next_case(people[number])) is not None:
+        while (case := claims.next_case(people[number])) is not None:
             review.approve(case, people[number])
             done.append(case.number)
         return done

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
-from cases import audit, erasing, files, found, intake, retention, review, values, vault
+from cases import audit, claims, erasing, files, found, intake, retention, review, values, vault
 from cases.erased import Erased, Erasure
 from cases.errors import CaseErased, HoldRefused, NotAllowed
 from cases.files import FileKind
@@ -58,7 +58,7 @@ def scanned(task: Task, pages: int = 1) -> list[Case]:
 
 def end(case: Case, user: User, to: State = State.CANCELLED) -> Case:
     """The case as a person and a robot have left it, ended now."""
-    given = review.claim(case.pk, user)
+    given = claims.claim(case.pk, user)
     review.give_value(given, user, "my_number", NUMBER)
     review.give_value(given, user, "note", TOLD["note"] + "訂正")
     receipt = Receipt.objects.create(

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases import audit, review, undoing, values
+from cases import audit, claims, review, undoing, values, ways
 from cases.errors import (
     CaseChanged,
     CaseError,
@@ -44,7 +44,7 @@ def answered(case: Case, user: User, **texts: str) -> Case:
 @pytest.fixture
 def case(new_case: NewCase, aoki: User) -> Case:
     """Claimed by aoki: the name to be checked, the number typed blind, the amount checked twice."""
-    return review.claim(new_case(sheet({"name": Route.CHECK})).pk, aoki)
+    return claims.claim(new_case(sheet({"name": Route.CHECK})).pk, aoki)
 
 
 def test_what_is_asked_is_what_was_routed_or_found(case: Case) -> None:
@@ -56,7 +56,7 @@ def test_nothing_is_asked_of_blank_accepted_and_office_fields(new_case: NewCase)
 
 
 def test_an_error_is_asked_until_corrected_or_confirmed(new_case: NewCase, aoki: User) -> None:
-    case = review.claim(new_case(unasked(moved_on="2099-01-01")).pk, aoki)
+    case = claims.claim(new_case(unasked(moved_on="2099-01-01")).pk, aoki)
     question = review.open_questions(case)[0]
     assert (question.field_id, question.why) == ("moved_on", Why.FINDING)
     assert question.finding is not None
@@ -81,7 +81,7 @@ def test_a_reading_that_does_not_parse_is_asked_with_its_own_finding(new_case: N
         else reading
         for reading in read.readings
     ]
-    case = review.claim(new_case(replace(read, readings=tuple(unreadable))).pk, aoki)
+    case = claims.claim(new_case(replace(read, readings=tuple(unreadable))).pk, aoki)
     assert review.findings(case) == (finding,)
     assert asked(case) == [("moved_on", Why.FINDING)]
     answered(case, aoki, moved_on="2026-04-01")
@@ -103,7 +103,7 @@ def test_a_reading_that_does_not_parse_is_asked_with_its_own_finding(new_case: N
 def test_blind_typing_needs_the_reading_or_two_equal_typings(
     new_case: NewCase, aoki: User, typed: list[str], open_after: list[Why]
 ) -> None:
-    case = review.claim(new_case(sheet(amount="")).pk, aoki)
+    case = claims.claim(new_case(sheet(amount="")).pk, aoki)
     given = [review.give_value(case, aoki, "my_number", text) for text in typed]
     assert [
         why for field, why in asked(case) if field == "my_number" and why is not Why.FINDING
@@ -165,7 +165,7 @@ def test_approval_waits_for_every_answer(case: Case, aoki: User) -> None:
 
 
 def test_an_approval_names_the_person_and_what_was_approved(new_case: NewCase, aoki: User) -> None:
-    case = review.claim(new_case(unasked()).pk, aoki)
+    case = claims.claim(new_case(unasked()).pk, aoki)
     review.approve(case, aoki, revision=case.revision)
     approval = case.approvals.get()
     assert (case.state, approval.kind, approval.by, approval.revision) == (
@@ -178,7 +178,7 @@ def test_an_approval_names_the_person_and_what_was_approved(new_case: NewCase, a
 
 
 def test_approving_what_was_shown_before_a_change_is_refused(new_case: NewCase, aoki: User) -> None:
-    case = review.claim(new_case(unasked()).pk, aoki)
+    case = claims.claim(new_case(unasked()).pk, aoki)
     shown = case.revision
     answered(case, aoki, note="あとから")
     with pytest.raises(CaseChanged):
@@ -190,9 +190,9 @@ def test_a_second_check_needs_another_person(case: Case, aoki: User, baba: User)
     review.approve(case, aoki)
     assert (case.state, case.lease_owner) == (State.SECOND_CHECK, "")
     with pytest.raises(SameChecker):
-        review.claim(case.pk, aoki)
-    assert review.next_case(aoki) is None
-    second = review.next_case(baba)
+        claims.claim(case.pk, aoki)
+    assert claims.next_case(aoki) is None
+    second = claims.next_case(baba)
     assert second is not None
     assert asked(second) == [("amount", Why.SECOND_CHECK)]
     with pytest.raises(QuestionsOpen):
@@ -206,7 +206,7 @@ def test_a_second_check_needs_another_person(case: Case, aoki: User, baba: User)
 
 def test_what_a_second_checker_changes_is_held_against_the_rules(case: Case, aoki: User, baba: User) -> None:
     review.approve(answered(case, aoki, name=NAME, amount="1500", my_number=MY_NUMBER), aoki)
-    second = answered(review.claim(case.pk, baba), baba, amount="1500", moved_on="2099-01-01")
+    second = answered(claims.claim(case.pk, baba), baba, amount="1500", moved_on="2099-01-01")
     assert asked(second) == [("moved_on", Why.FINDING)]
     with pytest.raises(QuestionsOpen):
         review.approve(second, baba)
@@ -214,16 +214,16 @@ def test_what_a_second_checker_changes_is_held_against_the_rules(case: Case, aok
 
 def test_only_who_holds_the_case_changes_it(case: Case, aoki: User, baba: User) -> None:
     with pytest.raises(CaseChanged, match="open with somebody else"):
-        review.claim(case.pk, baba)
+        claims.claim(case.pk, baba)
     for refused in (
         lambda: review.give_value(case, baba, "name", NAME),
         lambda: review.approve(case, baba),
         lambda: undoing.undo(case, baba),
-        lambda: review.release(case, baba),
-        lambda: review.renew(case, baba),
-        lambda: review.return_to_resident(case, baba, ""),
-        lambda: review.mark_unreadable(case, baba),
-        lambda: review.cancel(case, baba, ""),
+        lambda: claims.release(case, baba),
+        lambda: claims.renew(case, baba),
+        lambda: ways.return_to_resident(case, baba, ""),
+        lambda: ways.mark_unreadable(case, baba),
+        lambda: ways.cancel(case, baba, ""),
     ):
         with pytest.raises(NotClaimed):
             refused()
@@ -235,24 +235,24 @@ def test_a_lease_that_ran_out_frees_the_case(case: Case, aoki: User, baba: User)
     with pytest.raises(NotClaimed, match="for too long"):
         review.give_value(case, aoki, "name", NAME)
     with pytest.raises(NotClaimed):
-        review.renew(case, aoki)
-    assert review.claim(case.pk, baba).lease_owner == "baba"
+        claims.renew(case, aoki)
+    assert claims.claim(case.pk, baba).lease_owner == "baba"
 
 
 def test_renewing_prolongs_and_releasing_frees(case: Case, aoki: User, baba: User) -> None:
     Case.objects.update(lease_until=timezone.now() + timedelta(seconds=5))
-    review.renew(case, aoki)
+    claims.renew(case, aoki)
     case.refresh_from_db()
     assert case.lease_until is not None
     assert case.lease_until > timezone.now() + timedelta(minutes=5)
     answered(case, aoki, note="途中")
-    review.release(case, aoki)
-    taken = review.claim(case.pk, baba)
+    claims.release(case, aoki)
+    taken = claims.claim(case.pk, baba)
     assert values.current(taken)["note"] == "途中"
 
 
 def test_a_given_value_prolongs_what_a_reload_had_cut_short(case: Case, aoki: User) -> None:
-    review.leave(case, aoki)
+    claims.leave(case, aoki)
     answered(case, aoki, name=NAME)
     case.refresh_from_db()
     assert case.lease_until is not None
@@ -263,24 +263,24 @@ def test_a_pile_that_waits_for_others_hides_nothing(
     new_case: NewCase, aoki: User, baba: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def checked_first(user: User) -> Case:
-        case = answered(review.claim(new_case().pk, user), user, amount="1500", my_number=MY_NUMBER)
+        case = answered(claims.claim(new_case().pk, user), user, amount="1500", my_number=MY_NUMBER)
         review.approve(case, user)
         return case
 
-    monkeypatch.setattr(review, "LOOKED_AT", 2)
+    monkeypatch.setattr(claims, "LOOKED_AT", 2)
     for _ in range(3):
         checked_first(aoki)
-    assert review.next_case(aoki) is None
+    assert claims.next_case(aoki) is None
     # Of this one aoki has given a field that nobody checks twice, so that it is open to aoki as well.
-    helped = review.claim(new_case().pk, aoki)
-    review.release(answered(helped, aoki, note="あ"), aoki)
-    helped = review.claim(helped.pk, baba)
+    helped = claims.claim(new_case().pk, aoki)
+    claims.release(answered(helped, aoki, note="あ"), aoki)
+    helped = claims.claim(helped.pk, baba)
     review.approve(answered(helped, baba, amount="1500", my_number=MY_NUMBER), baba)
-    found = review.next_case(aoki, state=State.SECOND_CHECK)
+    found = claims.next_case(aoki, state=State.SECOND_CHECK)
     assert found is not None and found.pk == helped.pk
     Case.objects.filter(pk=found.pk).update(lease_owner="baba")
     for waiting in (checked_first(baba), new_case()):
-        found = review.next_case(aoki)
+        found = claims.next_case(aoki)
         assert found is not None and found.pk == waiting.pk
         Case.objects.filter(pk=found.pk).update(lease_owner="baba")
 
@@ -288,20 +288,20 @@ def test_a_pile_that_waits_for_others_hides_nothing(
 def test_next_gives_the_open_case_first_then_the_oldest(new_case: NewCase, aoki: User, baba: User) -> None:
     first, second = new_case(), new_case()
     for _ in range(2):
-        found = review.next_case(aoki, task="shiken")
+        found = claims.next_case(aoki, task="shiken")
         assert found is not None
         assert found.pk == first.pk
-    other = review.next_case(baba)
+    other = claims.next_case(baba)
     assert other is not None
     assert other.pk == second.pk
-    assert review.next_case(aoki, task="another") is None
+    assert claims.next_case(aoki, task="another") is None
 
 
 def test_without_the_role_nothing_can_be_claimed(new_case: NewCase, people: dict[str, User]) -> None:
     case = new_case()
     with pytest.raises(NotAllowed):
-        review.claim(case.pk, people["chiba"])
-    assert review.next_case(people["chiba"]) is None
+        claims.claim(case.pk, people["chiba"])
+    assert claims.next_case(people["chiba"]) is None
 
 
 def test_a_stale_copy_of_the_case_writes_nothing(case: Case, aoki: User) -> None:
@@ -315,9 +315,9 @@ def test_a_stale_copy_of_the_case_writes_nothing(case: Case, aoki: User) -> None
 @pytest.mark.parametrize(
     ("move", "state"),
     [
-        (lambda case, user: review.return_to_resident(case, user, "印がありません"), State.RETURNED),
-        (lambda case, user: review.mark_unreadable(case, user, "汚れ"), State.UNREADABLE),
-        (lambda case, user: review.cancel(case, user, "二重"), State.CANCELLED),
+        (lambda case, user: ways.return_to_resident(case, user, "印がありません"), State.RETURNED),
+        (lambda case, user: ways.mark_unreadable(case, user, "汚れ"), State.UNREADABLE),
+        (lambda case, user: ways.cancel(case, user, "二重"), State.CANCELLED),
     ],
 )
 def test_the_other_ways_out_keep_their_note_in_the_case_only(
@@ -331,12 +331,12 @@ def test_the_other_ways_out_keep_their_note_in_the_case_only(
 
 
 def test_ways_back(case: Case, aoki: User) -> None:
-    review.return_to_resident(case, aoki, "")
-    review.reopen(case, aoki)
+    ways.return_to_resident(case, aoki, "")
+    ways.reopen(case, aoki)
     assert case.state == State.NEEDS_REVIEW
-    case = review.claim(case.pk, aoki)
-    review.mark_unreadable(case, aoki)
-    review.read_again(case, aoki)
+    case = claims.claim(case.pk, aoki)
+    ways.mark_unreadable(case, aoki)
+    ways.read_again(case, aoki)
     assert case.state == State.RECEIVED
 
 
@@ -345,21 +345,21 @@ def test_an_unreadable_sheet_can_be_keyed_in(new_case: NewCase, aoki: User) -> N
     assert (case.state, case.reason) == (State.UNREADABLE, "sheet.poor_fit")
     for form in ("nonsense", "ido_todoke", ""):
         with pytest.raises(UnknownForm):
-            review.key_in(case, aoki, form)
-    review.key_in(case, aoki, "shiken")
-    case = review.claim(case.pk, aoki)
+            ways.key_in(case, aoki, form)
+    ways.key_in(case, aoki, "shiken")
+    case = claims.claim(case.pk, aoki)
     assert asked(case) == [("name", Why.FINDING)]
     answered(case, aoki, name=NAME)
     review.approve(case, aoki)
     assert (case.state, case.entries.get().how) == (State.APPROVED, Entry.How.KEYED)
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - set(review.CLAIMED)))
+@pytest.mark.parametrize("state", sorted(set(State) - set(claims.CLAIMED)))
 def test_only_what_waits_for_review_is_claimed(new_case: NewCase, aoki: User, state: State) -> None:
     case = new_case()
     Case.objects.update(state=state)
     with pytest.raises(MoveRefused, match="nothing to review"):
-        review.claim(case.pk, aoki)
+        claims.claim(case.pk, aoki)
 
 
 def test_every_step_counts_up_and_leaves_a_line(case: Case, aoki: User) -> None:
@@ -377,7 +377,7 @@ def test_messages_and_audit_lines_show_no_value(case: Case, aoki: User, baba: Us
     answered(case, aoki, name="鈴木　一郎", amount="43210987", my_number=OTHER_NUMBER)
     said = []
     for attempt in (
-        lambda: review.claim(case.pk, baba),
+        lambda: claims.claim(case.pk, baba),
         lambda: review.approve(case, aoki),
         lambda: review.give_value(case, baba, "name", "鈴木　一郎"),
     ):
@@ -400,7 +400,7 @@ def test_an_unreadable_sheet_can_be_returned_or_cancelled_by_an_operator(
     problem = replace(sheet(), form="", version=0, readings=(), problem="sheet.cut")
     case, other = new_case(problem), new_case(problem)
     with pytest.raises(NotAllowed):
-        review.cancel(case, people["chiba"], "")
-    review.return_to_resident(case, aoki, "下半分がありません")
-    review.cancel(other, aoki, "")
+        ways.cancel(case, people["chiba"], "")
+    ways.return_to_resident(case, aoki, "下半分がありません")
+    ways.cancel(other, aoki, "")
     assert (case.state, other.state) == (State.RETURNED, State.CANCELLED)

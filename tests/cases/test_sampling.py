@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
-from cases import access, history, review, roles, sampling, seed
+from cases import access, claims, history, review, roles, sampling, seed
 from cases.errors import BadLine, CaseChanged, NoSentence, NotAllowed
 from cases.models import AuditLine, Case, Task
 from cases.policy import policy_of
@@ -85,7 +85,7 @@ def finish(case: Case, user: User, **texts: str) -> None:
 def test_a_sampled_field_is_asked_blind_and_settled_with_the_approval(
     everything: Task, new_case: NewCase, aoki: User
 ) -> None:
-    case = review.claim(with_sample_of(new_case, "name").pk, aoki)
+    case = claims.claim(with_sample_of(new_case, "name").pk, aoki)
     assert ("name", Why.BLIND) in asked(case)
     assert sampling.measured(everything) == (), "nothing counts before the sheet is approved"
     finish(case, aoki)
@@ -94,7 +94,7 @@ def test_a_sampled_field_is_asked_blind_and_settled_with_the_approval(
 
 
 def test_a_wrong_reading_is_counted_in_its_group(everything: Task, new_case: NewCase, aoki: User) -> None:
-    case = review.claim(with_sample_of(new_case, "name").pk, aoki)
+    case = claims.claim(with_sample_of(new_case, "name").pk, aoki)
     finish(case, aoki, name="山本　花子")
     counted = {(one.field_id, one.kind): (one.n, one.wrong) for one in sampling.measured(everything)}
     assert counted["name", "name"] == (1, 1)
@@ -114,7 +114,7 @@ def test_a_sample_asks_a_person_where_a_policy_would_have_let_through(
 
 
 def test_the_counts_outlive_the_data(everything: Task, new_case: NewCase, aoki: User) -> None:
-    case = review.claim(with_sample_of(new_case, "name").pk, aoki)
+    case = claims.claim(with_sample_of(new_case, "name").pk, aoki)
     finish(case, aoki)
     before = sampling.measured(everything)
     case.delete()
@@ -177,7 +177,7 @@ def test_what_was_signed_cannot_be_changed(task: Task, kacho: User) -> None:
 def test_a_my_number_is_never_in_the_tables(everything: Task, new_case: NewCase, aoki: User) -> None:
     read = sheet({"my_number": Route.ACCEPT, "name": Route.ACCEPT})
     for _ in range(8):
-        case = review.claim(new_case(read).pk, aoki)
+        case = claims.claim(new_case(read).pk, aoki)
         for question in review.open_questions(case):
             texts = {"my_number": MY_NUMBER, "amount": "1500", "name": NAME}
             text = texts.get(question.field_id, readings(case)[question.field_id].value)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from cases import review, searching
+from cases import claims, review, searching
 from cases.models import AuditLine, Case
 from cases.states import State
 from tests.cases.conftest import NAME, NewCase, sheet
@@ -68,7 +68,7 @@ def test_a_search_fits_every_condition(
 
 
 def test_a_corrected_name_is_found(cases: list[Case], aoki: User) -> None:
-    case = review.claim(cases[2].pk, aoki)
+    case = claims.claim(cases[2].pk, aoki)
     review.give_value(case, aoki, "name", "田中　実")
     assert list(searching.search(aoki, name="田中実")) == [case]
 

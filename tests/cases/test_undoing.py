@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases import audit, entry, review, undoing, values
+from cases import audit, claims, entry, review, undoing, values, ways
 from cases.errors import MoveRefused, NothingToUndo, NotTakenBack, QuestionsOpen
 from cases.models import Case
 from cases.questions import Why, open_questions
@@ -27,13 +27,13 @@ def whys(case: Case) -> dict[str, Why]:
 @pytest.fixture
 def let_go(new_case: NewCase, aoki: User) -> Case:
     """A sheet that aoki has just approved."""
-    case = review.claim(new_case(unasked()).pk, aoki)
+    case = claims.claim(new_case(unasked()).pk, aoki)
     review.approve(case, aoki)
     return case
 
 
 def test_an_illegible_field_keeps_the_sheet_until_it_is_given(new_case: NewCase, aoki: User) -> None:
-    case = review.claim(new_case(unasked()).pk, aoki)
+    case = claims.claim(new_case(unasked()).pk, aoki)
     review.mark_illegible(case, aoki, "name")
     assert whys(case) == {"name": Why.ILLEGIBLE}
     assert values.current(case)["name"] == ""
@@ -46,21 +46,21 @@ def test_an_illegible_field_keeps_the_sheet_until_it_is_given(new_case: NewCase,
 
 
 def test_calling_a_field_illegible_can_be_taken_back(new_case: NewCase, aoki: User) -> None:
-    case = review.claim(new_case(sheet({"name": Route.CHECK, "my_number": Route.ACCEPT})).pk, aoki)
+    case = claims.claim(new_case(sheet({"name": Route.CHECK, "my_number": Route.ACCEPT})).pk, aoki)
     review.mark_illegible(case, aoki, "name")
     assert undoing.undo(case, aoki) == "name"
     assert whys(case)["name"] is Why.CHECK
 
 
 def test_a_wrong_sheet_leaves_review_with_its_reason(new_case: NewCase, aoki: User) -> None:
-    case = review.claim(new_case().pk, aoki)
-    review.mark_wrong_sheet(case, aoki, "印鑑登録の申請書")
+    case = claims.claim(new_case().pk, aoki)
+    ways.mark_wrong_sheet(case, aoki, "印鑑登録の申請書")
     assert (case.state, case.reason, case.lease_owner) == (State.UNREADABLE, "marked_wrong_sheet", "")
 
 
 def test_a_confirmed_finding_is_taken_back_in_its_turn(new_case: NewCase, aoki: User) -> None:
     late = (timezone.localdate() + timedelta(days=40)).isoformat()
-    case = review.claim(new_case(unasked(moved_on=late)).pk, aoki)
+    case = claims.claim(new_case(unasked(moved_on=late)).pk, aoki)
     assert whys(case) == {"moved_on": Why.FINDING}
     review.give_value(case, aoki, "note", "あ")
     for question in open_questions(case):
@@ -87,7 +87,7 @@ def by_a_robot(case: Case, baba: User) -> None:
 
 
 def by_somebody(case: Case, baba: User) -> None:
-    review.reopen(case, baba)
+    ways.reopen(case, baba)
 
 
 @pytest.mark.parametrize("gone_on", [by_a_robot, by_somebody])
@@ -101,7 +101,7 @@ def test_a_sheet_with_which_somebody_has_gone_on_does_not_come_back(
 
 
 def test_what_the_robot_entered_is_not_undone(new_case: NewCase, aoki: User) -> None:
-    case = review.claim(new_case(unasked()).pk, aoki)
+    case = claims.claim(new_case(unasked()).pk, aoki)
     review.give_value(case, aoki, "name", "山田　英子")
     review.approve(case, aoki)
     assert entry.begin_next("shiken", "robot-1") is not None
@@ -111,7 +111,7 @@ def test_what_the_robot_entered_is_not_undone(new_case: NewCase, aoki: User) -> 
     assert entry.finish(case.pk, "robot-1", proof) is State.ENTERED
     case.refresh_from_db()
     entry.resolve(case, aoki, State.ENTERED_WRONG, "氏名が違う")
-    held = review.claim(case.pk, aoki)
+    held = claims.claim(case.pk, aoki)
     with pytest.raises(NothingToUndo):
         undoing.undo(held, aoki)
     assert values.current(held)["name"] == "山田　英子"
@@ -139,20 +139,20 @@ def test_whatever_is_answered_keeps_the_sheet(
     work: Callable[[Case, User], object], new_case: NewCase, aoki: User
 ) -> None:
     late = (timezone.localdate() + timedelta(days=40)).isoformat()
-    case = review.claim(new_case(unasked(moved_on=late)).pk, aoki)
+    case = claims.claim(new_case(unasked(moved_on=late)).pk, aoki)
     review.give_value(case, aoki, "note", "あ")
-    review.leave(case, aoki)
-    soon = timezone.now() + review.AFTER_LEAVING
+    claims.leave(case, aoki)
+    soon = timezone.now() + claims.AFTER_LEAVING
     work(case, aoki)
     case.refresh_from_db()
     assert case.lease_until is not None and case.lease_until > soon
 
 
 def test_illegible_is_for_the_first_review(new_case: NewCase, aoki: User, baba: User) -> None:
-    case = review.claim(new_case(sheet({"my_number": Route.ACCEPT})).pk, aoki)
+    case = claims.claim(new_case(sheet({"my_number": Route.ACCEPT})).pk, aoki)
     review.give_value(case, aoki, "amount", "1500")
     review.approve(case, aoki)
     assert case.state == State.SECOND_CHECK
-    case = review.claim(case.pk, baba)
+    case = claims.claim(case.pk, baba)
     with pytest.raises(MoveRefused):
         review.mark_illegible(case, baba, "amount")

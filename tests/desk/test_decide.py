@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from cases import review, roles
+from cases import claims, review, roles
 from cases.models import Case, Task
 from cases.roles import Role
 from cases.states import State
@@ -34,7 +34,7 @@ def disputed(tasks: None, people: Mapping[str, User], tmp_path: Path) -> Case:
     roles.give(people["auditor"], [Role.SECOND_CHECKER], by="test")
     case = make_case(tmp_path, "ido_todoke", KEPT, dict.fromkeys(KEPT, Route.CHECK))
     for name, values in (("operator", (FIRST, PHONES[0])), ("auditor", (SECOND, PHONES[1]))):
-        held = review.claim(case.pk, people[name])
+        held = claims.claim(case.pk, people[name])
         for field_id, value in zip(KEPT, values, strict=True):
             review.give_value(held, people[name], field_id, value)
         for question in review.open_questions(held):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from cases import review, roles
+from cases import claims, roles
 from cases.models import Case, Entry
 from cases.roles import Role
 from cases.states import State
@@ -126,7 +126,7 @@ def test_a_closed_page_frees_its_sheet_soon(operator: InBrowser, tmp_path: Path)
 
     operator(begin)
     operator(lambda page: page.goto("/queue") and None)
-    soon = timezone.now() + review.AFTER_LEAVING + timedelta(seconds=10)
+    soon = timezone.now() + claims.AFTER_LEAVING + timedelta(seconds=10)
     # The browser sends its last word when the page is gone already.
     ended_by = time.monotonic() + 15
     while not Case.objects.filter(pk=case.pk, lease_until__lte=soon).exists():

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from cases import entry, intake, review
+from cases import claims, entry, intake, review
 from cases.entry import FieldCheck, Outcome, Proof
 from cases.models import AuditLine, Case, Page
 from cases.states import State
@@ -36,7 +36,7 @@ def client_of(people: Mapping[str, User], name: str) -> Client:
 
 def approved(tmp_path: Path, operator: User) -> Case:
     made = make_case(tmp_path, "ido_todoke", {"new_head": NAME}, {"new_head": Route.CHECK})
-    case = review.claim(made.pk, operator)
+    case = claims.claim(made.pk, operator)
     review.give_value(case, operator, "new_head", "髙橋　健二")
     for question in review.open_questions(case):
         if question.finding is not None:

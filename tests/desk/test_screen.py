@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from cases import review
+from cases import claims, review
 from cases.models import Case
 from desk.geometry import share_of
 from desk.screen import Screen, Standing, screen_of
@@ -40,7 +40,7 @@ ALTERNATIVES = {"new_address": ("神奈川県相模原市中央区中央2-11-15"
 @pytest.fixture
 def case(tasks: None, people: Mapping[str, User], tmp_path: Path) -> Case:
     made = make_case(tmp_path, "ido_todoke", RAWS, ROUTES, ALTERNATIVES)
-    return review.claim(made.pk, people["operator"])
+    return claims.claim(made.pk, people["operator"])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from cases import access, files, review, roles
+from cases import access, claims, files, roles
 from cases.files import FileKind
 from cases.models import Case, Entry, TimeEvent
 from cases.questions import open_questions
@@ -104,12 +104,12 @@ def test_the_wall_holds_its_sheets_and_leaves_out_what_others_hold(
     other = people["department"]
     roles.give(other, [Role.OPERATOR], by="test")
     access.assign_everything(other, by="test")
-    review.claim(cases[0].pk, other)
+    claims.claim(cases[0].pk, other)
     client.force_login(people["operator"])
     page = client.get(WALL).content.decode()
     assert cases[0].number not in page
     assert page.count("data-case-number=") == len(NAMES) - 1
-    assert review.next_case(other) == cases[0]
+    assert claims.next_case(other) == cases[0]
     assert set(Case.objects.values_list("lease_owner", flat=True)) == {"operator", "department"}
     client.post("/tasks/ido/wall/confirm", {"way": "leave", "case": [str(case.pk) for case in cases]})
     assert set(Case.objects.values_list("lease_owner", flat=True)) == {"", "department"}

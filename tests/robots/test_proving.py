@@ -13,7 +13,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases import access, entry, proving, review, roles
+from cases import access, claims, entry, proving, review, roles
 from cases.models import Case
 from cases.roles import Role
 from cases.schedule import Limits
@@ -46,7 +46,7 @@ def entered(operator: User, robot: RobotProcess, target: RunningTarget, tmp_path
     case = make_case(tmp_path, "juminhyo_kofu", dict(kofu().values))
     # The target outlives the tests' database, whose numbers begin anew each time.
     Case.objects.filter(pk=case.pk).update(number=f"T26-9{case.pk.int % 100_000:05d}")
-    held = review.claim(case.pk, operator)
+    held = claims.claim(case.pk, operator)
     for question in review.open_questions(held):
         assert question.finding is not None
         review.confirm_finding(held, operator, question.finding)
@@ -99,7 +99,7 @@ def test_a_corrected_record_is_proven_against_the_corrected_target(
     entered: Case, operator: User, robot: RobotProcess, queue: Queue, target: RunningTarget
 ) -> None:
     entry.resolve(entered, operator, State.ENTERED_WRONG, "氏名の読み違い")
-    held = review.claim(entered.pk, operator)
+    held = claims.claim(entered.pk, operator)
     review.give_value(held, operator, FIELD, "大山　成司")
     review.approve(held, operator)
     assert looked_up(held, operator, robot, queue).reason == "entry.differs", (
