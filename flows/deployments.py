@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows import environment, task_book, wiring
+from flows import environment, state_files, task_book, wiring
 from flows.prefect_api import ROUND, ServerAway, here
 from flows.processes import POLL_S, answers
+from flows.taking_up import take_up
 
 if TYPE_CHECKING:
     from prefect.client.schemas.schedules import SCHEDULE_TYPES
@@ -47,8 +48,9 @@ def serve_tasks(every: timedelta | None) -> None:
     from prefect.runner import Runner
 
     wait_for_server()
-    # A pause on shut-down would forget which rounds were missed meanwhile; they are made up for, once.
-    asyncio.run(_Served(Runner(name="tenki", pause_on_shutdown=False), every).serve())
+    with state_files.held("runner", "the runner of flows"):
+        # A pause on shut-down would forget which rounds were missed meanwhile; they are made up for, once.
+        asyncio.run(_Served(Runner(name="tenki", pause_on_shutdown=False), every).serve())
 
 
 def wait_for_server() -> None:
@@ -71,6 +73,7 @@ class _Served:
         for deployment in house_flow.deployments():
             await self._runner.aadd_deployment(deployment)
         await self._renew()
+        await asyncio.to_thread(lambda: take_up(here(), list(self._written)))
         watching = asyncio.create_task(self._watch())
         try:
             await self._runner.start()

@@ -30,6 +30,17 @@ def release_dead(api: Api, now: datetime, apart_from: str = "") -> tuple[str, ..
     return tuple(run["id"] for run in dead if _released(api, run))
 
 
+def release_left(api: Api, deployments: list[str]) -> tuple[dict[str, Any], ...]:
+    """Release the runs of these deployments that are under way, of which their runner knows that nobody works
+    on them. Raises ServerAway.
+    """
+    if not deployments:
+        return ()
+    state = {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}
+    left = [run for run in _runs(api, state=state) if run["deployment_id"] in deployments]
+    return tuple(run for run in left if _released(api, run))
+
+
 def missed(api: Api, now: datetime) -> dict[str, float]:
     """Tasks with a run that should have begun, and for how many minutes. Raises ServerAway."""
     before = {"before_": (now - LATE_AFTER).isoformat()}

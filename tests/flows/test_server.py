@@ -20,6 +20,7 @@ from flows.held_schedules import failing, order
 from flows.prefect_api import Api, ServerAway
 from flows.processes import Program, answers, free_port, running, stop
 from flows.server import prefect_server
+from flows.taking_up import take_up
 from tests.flows.conftest import PROJECT, Tenki
 
 START_TIMEOUT_S = 120
@@ -126,6 +127,14 @@ def _order(client: httpx.Client, deployment: str) -> httpx.Response:
     return answer
 
 
+def _deployed(api: Api, flow: str, task: str) -> dict[str, Any]:
+    ends = time.monotonic() + START_TIMEOUT_S
+    while (held := api.deployment(flow, task)) is None:
+        assert time.monotonic() < ends, f"{flow}/{task} did not come up"
+        time.sleep(0.5)
+    return held
+
+
 def _wait_for(client: httpx.Client, path: str) -> dict[str, str]:
     ends = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < ends:
@@ -154,8 +163,7 @@ def test_a_run_that_failed_stands_until_one_ends_well(up: Up) -> None:
     api = Api(up.url, ":".join(up.auth))
 
     def ends(flow: str, task: str, state: str) -> frozenset[str]:
-        held = api.deployment(flow, task)
-        assert held is not None
+        held = _deployed(api, flow, task)
         run = api.ask("POST", f"deployments/{held['id']}/create_flow_run", {"state": {"type": "PENDING"}})
         for kind in ("RUNNING", state):
             api.ask("POST", f"flow_runs/{run['id']}/set_state", {"state": {"type": kind}, "force": True})
@@ -204,6 +212,22 @@ def test_a_killed_server_frees_the_places_of_killed_runs(tmp_path: Path) -> None
         while client.get(limit).json()["active_slots"]:
             assert time.monotonic() < ends, "the place stays taken"
             time.sleep(1)
+
+
+def test_what_a_killed_runner_had_in_hand_goes_on_once(up: Up) -> None:
+    api = Api(up.url, ":".join(up.auth))
+    held = _deployed(api, "enter", "ido")
+
+    def killed(run: str) -> tuple[str, ...]:
+        api.ask("POST", f"flow_runs/{run}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+        found = take_up(api, ["ido"])
+        assert api.ask("GET", f"flow_runs/{run}")["state_type"] == "CRASHED"
+        return found
+
+    first = api.ask("POST", f"deployments/{held['id']}/create_flow_run", {"state": {"type": "PENDING"}})
+    (again,) = killed(first["id"])
+    api.ask("POST", f"flow_runs/{again}/set_state", {"state": {"type": "PENDING"}, "force": True})
+    assert killed(again) == (), "it may be what kills"
 
 
 def test_stopping_it_leaves_nothing_behind(tmp_path: Path) -> None:
