@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test check format proof bench writers lock clean
+.PHONY: help setup setup-test demo test check format proof bench writers bundle lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ bench: setup-test  ## a benchmark: make bench NAME=reading
 
 writers:  ## install handwriting to train and to measure with, into var/writers (400 MB)
 	@$(PYTHON) scripts/setup --writers
+
+bundle: setup  ## one archive for a machine without a network, into var/bundle (760 MB)
+	@$(BIN)/python scripts/bundle
 
 # Made with pip-tools in an environment of its own, so that they do not end up among what they pin.
 lock:  ## pin requirements.in again

@@ -89,7 +89,7 @@ def restore(folder: Path, keys: Path | None, overwrite: bool) -> Restored:
             f"the backup is of {manifest['database']} and TENKI_DATABASE_URL names a {connection.vendor} "
             "database: name one of the same kind"
         )
-    _nothing_runs(var, connection)
+    nothing_runs(var, connection)
     there = _in_use(connection)
     strange = _strange(manifest, own_keys)
     if (there or strange) and not overwrite:
@@ -131,7 +131,7 @@ def _must_be_known(manifest: dict[str, Any]) -> None:
         )
 
 
-def _nothing_runs(var: Path, connection: Any) -> None:
+def nothing_runs(var: Path, connection: Any) -> None:
     """Refuse while another process has the database or a log of ours open, as Linux or PostgreSQL tells."""
     ours = {path.resolve() for path in (var / "tenki.sqlite3", var / "prefect" / "prefect.db")}
     for link in Path("/proc").glob("[0-9]*/fd/*"):

@@ -42,12 +42,18 @@ def here(user: str, secrets: Path | None) -> Install:
     elsewhere = [path for path in outboxes if not path.is_relative_to(wiring.var())]
     return Install(
         user=user,
-        program=environment.PROJECT,
+        program=_program(),
         var=wiring.var(),
         config=os.environ.get("TENKI_CONFIG", ""),
         secrets=secrets,
         writes=(*([Path(inboxes)] if inboxes else []), *elsewhere),
     )
+
+
+def _program() -> Path:
+    """The program's folder by the path by which it was called: an upgrade changes only where that leads."""
+    called = Path(sys.prefix).parent
+    return called if called.resolve() == environment.PROJECT else environment.PROJECT
 
 
 def service(install: Install) -> str:
