@@ -18,7 +18,7 @@ from cases.models import Case, Task
 from cases.notices import Cause
 from cases.states import State
 from config.site import Site
-from flows import state_files
+from flows import prefect_house, state_files
 from flows.held_schedules import failing
 from flows.prefect_api import ServerAway, here
 from flows.processes import answers
@@ -99,12 +99,24 @@ def failed(site: Site) -> Found | None:
         return None
 
 
+def missed(site: Site) -> Found | None:
+    """Tasks with a round that should have begun; the runner, which keeps house too, may be what is gone."""
+    try:
+        return {
+            task: {"minutes": int(minutes)}
+            for task, minutes in prefect_house.missed(here(), timezone.now()).items()
+        }
+    except ServerAway:
+        return None
+
+
 CHECKS: dict[Cause, Callable[[Site], Found | None]] = {
     Cause.GATE_STOPPED: stopped,
     Cause.GATE_SHUT: shut,
     Cause.INBOX_REFUSED: refused,
     Cause.CASES_WAITING: waiting,
     Cause.SERVER_GONE: server,
+    Cause.SCHEDULE_MISSED: missed,
     Cause.ROUND_FAILED: failed,
 }
 
