@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks import postgresql
@@ -24,19 +24,21 @@ class Place:
     var: Path
     url: str
     desk: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """What else its programs find in their environment."""
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "TENKI_VAR": str(self.var), "TENKI_DATABASE_URL": self.url}
+        return {**os.environ, "TENKI_VAR": str(self.var), "TENKI_DATABASE_URL": self.url, **self.more}
 
 
 def places(size: Size) -> Iterator[tuple[str, Place]]:
     """Each database in turn, filled."""
-    filled = _sqlite(size)
-    used = filled.var / "used.sqlite3"
+    made = filled(size)
+    used = made.var / "used.sqlite3"
     # What is measured works sheets off; the filled database stays as it is for the next time.
-    shutil.copyfile(filled.var / "tenki.sqlite3", used)
-    yield "sqlite", Place(filled.var, f"sqlite:///{used}")
-    for left in filled.var.glob("used.sqlite3*"):
+    shutil.copyfile(made.var / "tenki.sqlite3", used)
+    yield "sqlite", Place(made.var, f"sqlite:///{used}")
+    for left in made.var.glob("used.sqlite3*"):
         left.unlink()
     where = postgresql.programs()
     if where is None or os.environ.get("ONLY") == "sqlite":
@@ -48,7 +50,8 @@ def places(size: Size) -> Iterator[tuple[str, Place]]:
         yield "postgresql", place
 
 
-def _sqlite(size: Size) -> Place:
+def filled(size: Size) -> Place:
+    """The filled SQLite database, made once."""
     var = PROJECT / "var" / "bench" / f"desk-{size.cases}"
     place = Place(var, f"sqlite:///{var / 'tenki.sqlite3'}")
     done = var / "filled"
@@ -72,6 +75,6 @@ def served(place: Place) -> Iterator[Place]:
     options = {"cwd": PROJECT, "env": place.environment(), "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **options) as desk:  # type: ignore[call-overload]
         try:
-            yield Place(place.var, place.url, desk.stdout.readline().split()[-1])
+            yield replace(place, desk=desk.stdout.readline().split()[-1])
         finally:
             desk.terminate()
