@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cases.library import form_of
 from cases.models import Case
 from cases.rows import Problem
-from desk import naming, words
+from desk import naming, refusal_words
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def told(problems: Iterable[Problem]) -> tuple[Told, ...]:
 
 
 def _told(problem: Problem) -> Told:
-    said = str(words.ROW_CONFLICTS[problem.conflict])
+    said = str(refusal_words.ROW_CONFLICTS[problem.conflict])
     if problem.by:
         said += _("（%(who)s）") % {"who": problem.by}
     case = Case.objects.filter(number=problem.number).first() if problem.findings else None

@@ -187,12 +187,12 @@ def _reject(task: str, drop: Drop, code: str, folder: Folder) -> None:
     from cases import refusals
     from cases.file_names import readable
     from cases.models import Task
-    from desk import words
+    from desk import reason_words
 
     names = readable(drop.scanner), readable(drop.path.name)
     row = refusals.refuse(Task.objects.get(pk=task), *names, drop.mark.size_bytes, code)
     try:
-        folder.reject(drop, row.pk, words.reason(code))
+        folder.reject(drop, row.pk, reason_words.reason(code))
     except OSError:
         refusals.end(row)
         raise

@@ -13,7 +13,7 @@ from cases import audit, outside
 from cases.models import Case, Task
 from cases.states import NEEDS_PERSON, State
 from cases.tokens import Scope
-from desk import words
+from desk import reason_words
 from desk.api import shapes
 from desk.api.calls import Call, told
 from desk.api.problems import Problem
@@ -126,7 +126,7 @@ def told_of(case: Case) -> shapes.Case:
         state_label=str(state.label),
         needs_person=state in NEEDS_PERSON,
         reason=case.reason,
-        reason_text=words.reason(case.reason),
+        reason_text=reason_words.reason(case.reason),
         created_at=case.created_at,
         updated_at=case.updated_at,
     )

@@ -10,10 +10,11 @@ from django.template import defaultfilters
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from cases.models import TimeEvent
+from cases.models import AuditLine, TimeEvent
 from cases.roles import Role
 from cases.states import State
-from desk import naming, outside_words, people_words, state_words, words
+from desk import audit_words, naming, outside_words, people_words, state_words, words
+from desk.reason_words import reason
 from forms.definition import Field, FormDefinition
 from savings import words as savings_words
 from savings.forecast import Method
@@ -119,8 +120,14 @@ def trouble_words(code: str) -> str:
 
 
 @register.filter
+def particulars(line: AuditLine) -> tuple[tuple[str, str], ...]:
+    """What an audit line says besides: names and values in words."""
+    return audit_words.particulars(line)
+
+
+@register.filter
 def reason_words(code: str) -> str:
-    return words.reason(code)
+    return reason(code)
 
 
 @register.filter
@@ -131,7 +138,7 @@ def action_words(state: str) -> str:
 @register.filter
 def move_words(what: str) -> str:
     """``case.approved`` → 承認."""
-    return words.happened(what)
+    return audit_words.happened(what)
 
 
 @register.filter
@@ -239,7 +246,7 @@ def outcome_words(outcome: str) -> str:
 @register.filter
 def who_words(name: str) -> str:
     """``intake`` → 自動受付; people keep their names."""
-    return words.who(name)
+    return audit_words.who(name)
 
 
 @register.filter

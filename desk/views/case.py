@@ -19,7 +19,7 @@ from cases.library import form_of, forms_library
 from cases.models import Case
 from cases.roles import Role
 from cases.states import MOVES, State
-from desk import ports, words
+from desk import ports, refusal_words, words
 from desk.history import attempts, compared, history, times
 from desk.roles import EVERYONE, READERS_OF_VALUES, case_for, person, roles_of, serves
 from forms.retention import Kept
@@ -82,7 +82,7 @@ def move(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
     try:
         WAYS[way](case, person(request), request.POST.get("note", "").strip())
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         if way == "prove":
             _look_up_now(request, case)

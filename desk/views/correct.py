@@ -20,7 +20,7 @@ from cases.errors import CaseError, NotAsShown, NotClaimed, NothingToUndo
 from cases.models import Case
 from cases.states import State
 from cases.values import keep_readings
-from desk import words
+from desk import refusal_words, words
 from desk.letting_go import forget_let_go, last_let_go, note_let_go
 from desk.roles import WORKERS, case_for, person, serves
 from desk.screen import screen_of
@@ -45,7 +45,7 @@ def correct(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     try:
         case = claims.claim(case_id, person(request))
     except CaseError as error:
-        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+        messages.warning(request, refusal_words.refusal(error.code), extra_tags=error.code)
         return redirect("case", case_id=case_id)
     return render(request, "desk/correct.html", {"screen": screen_of(case)})
 
@@ -68,7 +68,7 @@ def give_value(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpR
     except CaseError as error:
         if isinstance(error, NotAsShown):
             # The page is loaded again and then says why.
-            messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+            messages.warning(request, refusal_words.refusal(error.code), extra_tags=error.code)
         return _refusal(error, case)
     return _saved(case, field_id, refused)
 
@@ -112,7 +112,7 @@ def approve(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         with counted(request, case):
             review.approve(case, person(request), seen)
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
         return _go(request, "correct", case_id)
     said = words.let_through(State(case.state)) % {"number": case.number}
     if case.state == State.ENTERED_WRONG:
@@ -133,7 +133,7 @@ def dispose(request: HttpRequest, case_id: uuid.UUID, way: str) -> HttpResponse:
         with counted(request, case):
             WAYS[way](case, person(request), reason)
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
         return _go(request, "case", case_id)
     said = _("%(number)s を「%(state)s」にしました。") % {
         "number": case.number,
@@ -151,7 +151,7 @@ def release(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         with counted(request, case):
             claims.release(case, person(request))
     except CaseError as error:
-        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+        messages.warning(request, refusal_words.refusal(error.code), extra_tags=error.code)
     return redirect("board")
 
 
@@ -180,7 +180,7 @@ def _saved(case: Case, field_id: str, refused: Mapping[str, Sequence[Finding]]) 
 def _refusal(error: CaseError, case: Case) -> JsonResponse:
     """Why nothing was stored, as a sentence, and whether opening the case again can help."""
     again = isinstance(error, NotClaimed | NotAsShown) and case.state in claims.CLAIMED
-    content = {"code": error.code, "message": words.refusal(error.code), "reload": again}
+    content = {"code": error.code, "message": refusal_words.refusal(error.code), "reload": again}
     return JsonResponse(content, status=409)
 
 
@@ -194,7 +194,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
     try:
         case = undoing.take_back(found[0], person(request), found[1])
     except CaseError as error:
-        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+        messages.warning(request, refusal_words.refusal(error.code), extra_tags=error.code)
         return redirect("board")
     forget_let_go(request)
     return redirect("correct", case_id=case.pk)

@@ -19,7 +19,7 @@ from cases.models import Case
 from cases.questions import mark_of, open_questions
 from cases.states import State
 from cases.values import contents
-from desk import words
+from desk import refusal_words
 from desk.disputes import disputed
 from desk.naming import told
 from desk.roles import WORKERS, case_for, person, serves
@@ -38,7 +38,7 @@ def decide(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     try:
         case = claims.claim(case_id, person(request))
     except CaseError as error:
-        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+        messages.warning(request, refusal_words.refusal(error.code), extra_tags=error.code)
         return redirect("case", case_id=case_id)
     form, fields, sheet = form_of(case), disputed(case), contents(case)
     questions = open_questions(case, sheet)
@@ -75,7 +75,7 @@ def give(request: HttpRequest, case_id: uuid.UUID, field_id: str) -> HttpRespons
             else:
                 _store(request, case, field_id)
     except CaseError as error:
-        messages.warning(request, words.refusal(error.code), extra_tags=error.code)
+        messages.warning(request, refusal_words.refusal(error.code), extra_tags=error.code)
     return redirect(reverse("decide", kwargs={"case_id": case_id}) + "#next")
 
 

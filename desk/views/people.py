@@ -23,7 +23,7 @@ from cases import access, accounts, roles, second_factor
 from cases.errors import CaseError, OwnAccount
 from cases.models import Task
 from cases.roles import Role
-from desk import people_words, signin, words
+from desk import people_words, refusal_words, signin
 from desk.roles import person, serves
 
 ICT = frozenset({Role.ICT})
@@ -141,7 +141,7 @@ def act(request: HttpRequest, user_id: int, what: str) -> HttpResponse:
         raise BadRequest("an unknown act")
     if user == by:
         # One's own password and second factor are changed on one's own page, with the password.
-        messages.error(request, words.refusal(OwnAccount.code), extra_tags=OwnAccount.code)
+        messages.error(request, refusal_words.refusal(OwnAccount.code), extra_tags=OwnAccount.code)
         return redirect("person", user_id=user_id)
     if what == "password":
         password = accounts.reset_password(user, by)
@@ -162,6 +162,6 @@ def _try(request: HttpRequest, work: Callable[[], None], said: str, tag: str) ->
     try:
         work()
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         messages.success(request, said, extra_tags=tag)

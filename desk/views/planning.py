@@ -22,7 +22,7 @@ from cases.judging import Judged
 from cases.models import Task
 from cases.roles import Role
 from cases.signed import HalfClosing, PlanStep
-from desk import words
+from desk import refusal_words
 from desk.effects import FIRST_YEAR, LAST_YEAR, report_of
 from desk.roles import READERS_OF_SAVINGS, person, roles_of, serves, task_for
 from desk.whole import decimal_of, whole_of
@@ -129,7 +129,7 @@ def sign_plan(request: HttpRequest, name: str) -> HttpResponse:
             sentence=posted.get("sentence", ""),
         )
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         messages.success(request, _("署名しました。"), extra_tags="signed")
     return redirect(f"{reverse('plan')}?fy={year}#{name}")
@@ -151,7 +151,7 @@ def close_half(request: HttpRequest, name: str) -> HttpResponse:
     try:
         history.close(task, Period(year, number), figures_of(minutes, half), person(request))
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         messages.success(request, _("%(half)sを締めました。") % {"half": half.label}, extra_tags="closed")
     return redirect(f"{reverse('plan')}?fy={year}#closings")
@@ -172,7 +172,7 @@ def correct_history(request: HttpRequest) -> HttpResponse:
             task, month, posted.get("what", ""), amount, posted.get("reason", ""), person(request)
         )
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         messages.success(request, _("訂正を署名して記録しました。"), extra_tags="corrected")
     return redirect(f"{reverse('plan')}?fy={FiscalYear.of(month).year}#closings")

@@ -12,7 +12,7 @@ from cases import access, sampling
 from cases.errors import CaseError
 from cases.roles import Role
 from cases.sampled import PolicyVersion
-from desk import words
+from desk import refusal_words
 from desk.residual import place, residual
 from desk.roles import EVERYONE, person, roles_of, serves, task_for
 from desk.whole import decimal_of, whole_of
@@ -57,14 +57,14 @@ def sign(request: HttpRequest, task: str) -> HttpResponse:
         line = decimal_of(request.POST.get("max_wrong_percent", "")) / 100
         version = whole_of(request.POST.get("version", ""))
     except ValueError:
-        messages.error(request, words.refusal("signing.bad_line"), extra_tags="signing.bad_line")
+        messages.error(request, refusal_words.refusal("signing.bad_line"), extra_tags="signing.bad_line")
         return redirect("residual-task", task=task)
     try:
         row = sampling.sign_line(
             found, person(request), round(line, 12), request.POST.get("reason", ""), version
         )
     except CaseError as error:
-        messages.error(request, words.line_refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.line_refusal(error.code), extra_tags=error.code)
     else:
         said = _("方針 第%(version)s版に署名しました。次の読み取りから使われます。") % {
             "version": row.version

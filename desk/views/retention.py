@@ -22,7 +22,7 @@ from cases.library import forms_library
 from cases.numbers import as_number
 from cases.retention import Due, amounts, due, hold, lift
 from cases.roles import Role
-from desk import words
+from desk import refusal_words, words
 from desk.naming import title_of
 from desk.roles import person, roles_of, serves
 from forms.retention import Kept
@@ -106,7 +106,7 @@ def hold_case(request: HttpRequest) -> HttpResponse:
     try:
         held = hold(as_number(typed) or typed.strip()[:20], request.POST.get("reason", ""), person(request))
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         said = _("%(number)s の消去を差し止めました。") % {"number": held.case.number}
         messages.success(request, said, extra_tags="held")
@@ -119,7 +119,7 @@ def lift_hold(request: HttpRequest, hold_id: int) -> HttpResponse:
     try:
         lift(hold_id, person(request))
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         messages.success(
             request,

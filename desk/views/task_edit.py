@@ -24,7 +24,7 @@ from cases.roles import Role
 from cases.schedule import Days, Limits, Schedule, WhenClosed
 from cases.task_changes import CHANGERS, Signature, Wanted
 from cases.task_table import TaskVersion
-from desk import ports, schedule, schedule_words, task_words, words
+from desk import ports, refusal_words, schedule, schedule_words, task_words
 from desk.ports import TargetView
 from desk.roles import person, roles_of, serves, task_for
 from desk.task_form import Box, as_posted, initial, read, read_limits, read_policy, read_schedule
@@ -51,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             task_changes.create(name, department, introduced_on, wanted, by)
         except CaseError as error:
-            box.errors["name"] = words.refusal(error.code)
+            box.errors["name"] = refusal_words.refusal(error.code)
         else:
             messages.success(request, _("事業を作りました。"), extra_tags="task-created")
             return redirect("task", task=name)
@@ -71,7 +71,7 @@ def change(request: HttpRequest, task: str) -> HttpResponse:
         try:
             made = task_changes.change(found, wanted, person(request), _seen(request), signature)
         except CaseError as error:
-            messages.error(request, words.task_refusal(error.code), extra_tags=error.code)
+            messages.error(request, refusal_words.task_refusal(error.code), extra_tags=error.code)
         else:
             said = (
                 _("変更を保存しました。予定は数秒で切り替わります。")
@@ -123,12 +123,12 @@ def move(request: HttpRequest, task: str) -> HttpResponse:
     found, box = task_for(request, task), Box(request.POST)
     since, department = _day(box, "since"), box.text("department")
     if since is None or not 0 < len(department) <= 200:
-        messages.error(request, words.refusal("signing.bad_move"), extra_tags="signing.bad_move")
+        messages.error(request, refusal_words.refusal("signing.bad_move"), extra_tags="signing.bad_move")
         return redirect("task-versions", task=task)
     try:
         task_changes.move(found, department, since, person(request))
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         messages.success(request, _("所管課を変更しました。"), extra_tags="task-moved")
     return redirect("task-versions", task=task)

@@ -27,7 +27,7 @@ from cases.logs import Log
 from cases.models import BaselineSample, Task, TimeEvent
 from cases.signed import StepLog
 from cases.timing import TIMERS, Run, works_of
-from desk import words
+from desk import refusal_words
 from desk.roles import person, serves, task_for
 from desk.whole import decimal_of, whole_of
 from savings import collect, timestudy
@@ -137,7 +137,7 @@ def _checked(request: HttpRequest) -> dict[str, object]:
         works_of,
         lambda row: timing.was_imported(_run(_plain(row))),
         timezone.localdate(),
-        words.refusal,
+        refusal_words.refusal,
     )
     titles = dict(Task.objects.values_list("name", "title"))
     return {
@@ -248,7 +248,7 @@ def _try(request: HttpRequest, work: Any, said: str, tag: str = "done") -> None:
     try:
         work()
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         messages.success(request, said, extra_tags=tag)
 

@@ -21,7 +21,7 @@ from cases.bulk import Done, Tile
 from cases.library import forms_library
 from cases.models import Case, TimeEvent
 from cases.roles import Role
-from desk import words
+from desk import refusal_words
 from desk.naming import title_of
 from desk.roles import person, serves, task_for
 from desk.working import worked
@@ -126,7 +126,7 @@ def working_time(request: HttpRequest, task: str) -> HttpResponse:
 def _undo(request: HttpRequest, task: str, form: str, field_id: str) -> None:
     last = _last(request, task, form, field_id)
     if last is None:
-        messages.info(request, words.refusal("case.nothing_to_undo"), extra_tags="nothing-to-undo")
+        messages.info(request, refusal_words.refusal("case.nothing_to_undo"), extra_tags="nothing-to-undo")
         return
     done = bulk.take_back(person(request), task, field_id, last)
     del request.session[LAST]
@@ -143,7 +143,7 @@ def _tell_skipped(request: HttpRequest, done: Done) -> None:
     for code, numbers in reasons.items():
         said = _("%(numbers)s は変更していません。%(why)s") % {
             "numbers": "、".join(numbers),
-            "why": words.wall_refusal(code),
+            "why": refusal_words.wall_refusal(code),
         }
         messages.warning(request, said, extra_tags="wall-skipped")
 

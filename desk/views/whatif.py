@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from cases import candidates
 from cases.errors import CaseError
 from cases.signed import Candidate
-from desk import words
+from desk import refusal_words
 from desk.effects import report_of
 from desk.roles import READERS_OF_SAVINGS, person, roles_of, serves
 from desk.whole import decimal_of, whole_of
@@ -121,7 +121,7 @@ def _propose(request: HttpRequest) -> HttpResponse:
     except (KeyError, ValueError):
         messages.error(request, _("件数・分・割合を数字で書いてください。割合は0〜100です。"))
     except CaseError as error:
-        messages.error(request, words.refusal(error.code), extra_tags=error.code)
+        messages.error(request, refusal_words.refusal(error.code), extra_tags=error.code)
     else:
         messages.success(request, _("候補を記録しました。"), extra_tags="proposed")
     return redirect("what-if")

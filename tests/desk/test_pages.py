@@ -18,7 +18,7 @@ from cases import claims, entry, intake, review
 from cases.entry import FieldCheck, Outcome, Proof
 from cases.models import AuditLine, Case, Page
 from cases.states import State
-from desk import ports, words
+from desk import ports, reason_words, refusal_words, words
 from desk.history import attempts
 from desk.ports import Ports, RunnerUnavailableError
 from desk.saved import saved_by_task
@@ -216,7 +216,7 @@ def test_the_board_counts_each_state_and_names_the_one_action(
     page = client_of(people, "operator").get("/").content.decode()
     assert 'data-state="NEEDS_REVIEW" data-count="1"' in page
     assert f'<tr data-case-number="{odd.number}" data-state="UNREADABLE">' in page
-    assert words.reason("file.empty") in page
+    assert reason_words.reason("file.empty") in page
     assert words.action(State.UNREADABLE) in page
 
 
@@ -291,5 +291,5 @@ def test_every_state_has_words(state: State) -> None:
 
 
 def test_an_unknown_code_is_shown_and_not_hidden() -> None:
-    assert "moon.landed" in words.reason("moon.landed")
-    assert "case.moon" in words.refusal("case.moon")
+    assert "moon.landed" in reason_words.reason("moon.landed")
+    assert "case.moon" in refusal_words.refusal("case.moon")

@@ -22,7 +22,7 @@ from cases.models import BaselineSample, Case, Receipt, Task, TimeEvent
 from cases.roles import Role
 from cases.signed import Candidate, HalfClosing, HistoryCorrection, PlanStep, StepLog
 from cases.states import State
-from desk import words
+from desk import refusal_words
 from savings.collect import task_minutes
 from savings.frozen import figures_of
 from savings.periods import Half
@@ -395,7 +395,7 @@ def test_impossible_estimates_are_refused(people: Mapping[str, User]) -> None:
 def test_every_refusal_of_the_savings_has_words() -> None:
     classes = [*errors.MeasureRefused.__subclasses__(), *errors.SigningRefused.__subclasses__()]
     assert len(classes) > 12
-    assert not [kind.code for kind in classes if kind.code in words.refusal(kind.code)]
+    assert not [kind.code for kind in classes if kind.code in refusal_words.refusal(kind.code)]
 
 
 def test_the_pages_name_no_address_outside(people: Mapping[str, User]) -> None:

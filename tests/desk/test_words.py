@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cases.entry import Outcome
-from desk import words
+from cases.models import AuditLine
+from desk import audit_words, reason_words, words
 from robots.errors import BROWSER_GONE, SIGN_IN_REFUSED
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,7 +33,7 @@ def test_the_codes_are_found() -> None:
 
 @pytest.mark.parametrize("code", sorted(_codes_of_robots() | _codes_of_reading()))
 def test_every_reason_has_a_sentence(code: str) -> None:
-    assert words.reason(code).endswith("。")
+    assert reason_words.reason(code).endswith("。")
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -41,4 +42,29 @@ def test_every_outcome_has_a_word(outcome: Outcome) -> None:
 
 
 def test_an_unknown_code_is_shown_as_it_is() -> None:
-    assert words.reason("brand.new") == "理由コード：brand.new"
+    assert reason_words.reason("brand.new") == "理由コード：brand.new"
+
+
+def test_the_particulars_of_an_audit_line_are_in_words() -> None:
+    detail = {
+        "before": "ENTERING",
+        "after": "ENTERED",
+        "page": 0,
+        "how": "confirmed",
+        "roles": ["operator", "ict"],
+        "source": "source-960f365e-6a25-47e3",
+        "whole": True,
+        "problem": "file.truncated",
+        "unheard_of": 3,
+    }
+    assert audit_words.particulars(AuditLine(detail=detail)) == (
+        ("前の状態", "入力中"),
+        ("後の状態", "入力済"),
+        ("ページ", "1"),
+        ("入力の方法", "確認"),
+        ("役割", "確認担当、情報政策課"),
+        ("ファイル", "960f365e"),
+        ("改変なし", "はい"),
+        ("理由", "file.truncated"),
+        ("unheard_of", "3"),
+    )
