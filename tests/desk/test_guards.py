@@ -88,7 +88,7 @@ POST_PAGES = [
     ("/cases/{case}/move/reopen", {Role.OPERATOR}),
     ("/savings/timings/1/withdraw", TIMERS),
     ("/savings/logs/1/withdraw", TIMERS),
-    (f"/inbox/{uuid.uuid4()}/ask-back", {Role.OPERATOR, Role.DEPARTMENT, Role.ICT}),
+    (f"/inbox/{uuid.UUID(int=7)}/ask-back", {Role.OPERATOR, Role.DEPARTMENT, Role.ICT}),
     ("/notices/1/acknowledge", {Role.ICT, Role.DEPARTMENT}),
     ("/robots/rehearsal/stop", {Role.ICT}),
     ("/robots/rehearsal/open", {Role.ICT}),
