@@ -12,7 +12,7 @@ from flows.prefect_api import ServerAway, here
 
 logger = logging.getLogger("tenki.entry")
 
-BUSY_AGAIN = timedelta(minutes=10)
+SOON = timedelta(minutes=10)
 
 
 class Left(enum.Enum):
@@ -30,6 +30,9 @@ class Left(enum.Enum):
     SHUT = "shut"
     """The target could not be reached: again when its breaker lets somebody try."""
 
+    FAILING = "failing"
+    """It could not be worked with, not often enough for the breaker: again in ten minutes."""
+
     BUSY = "busy"
     """Another robot had the account: again in ten minutes."""
 
@@ -41,7 +44,7 @@ def again_at(left: Left, now: datetime, shut_until: datetime | None) -> datetime
     """When the rest is tried; None leaves it to a person or to the schedule."""
     if left is Left.SHUT:
         return shut_until
-    return now + BUSY_AGAIN if left is Left.BUSY else None
+    return now + SOON if left in {Left.FAILING, Left.BUSY} else None
 
 
 def see_to(task: str) -> datetime | None:
@@ -75,7 +78,9 @@ def why(task: str) -> tuple[Left, datetime | None]:
         return Left.STOPPED, None
     if standing.position is Position.SHUT:
         return Left.SHUT, standing.until
-    return (Left.BUSY, None) if standing.robot else (Left.CLOSED, None)
+    if standing.robot:
+        return Left.BUSY, None
+    return (Left.FAILING, None) if standing.failures else (Left.CLOSED, None)
 
 
 def _may_run(task: str, at: datetime) -> bool:

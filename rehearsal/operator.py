@@ -73,19 +73,24 @@ class Truths:
     """The truth files of a folder, by the name of the file that they stand beside."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
         self._pages: dict[str, list[dict[str, Any]]] = {}
-        for folder in folders:
-            for path in sorted(folder.glob("*.truth.json")):
-                pages = json.loads(path.read_text(encoding="utf-8"))["pages"]
-                self._pages[path.name.removesuffix(".truth.json")] = pages
 
     def of(self, source_name: str, page_index: int) -> Sheet:
         """OperatorStuckError when there is no truth for that page."""
-        pages = self._pages.get(source_name.rpartition(".")[0], [])
+        pages = self._pages_of(source_name.rpartition(".")[0])
         if page_index >= len(pages):
             raise OperatorStuckError(f"no truth file for page {page_index + 1} of this source")
         page = pages[page_index]
         return Sheet(page["form"], page["version"], page["values"], tuple(page["mistakes"]))
+
+    def _pages_of(self, name: str) -> list[dict[str, Any]]:
+        """Looked for when it is wanted: sheets come in while the operator works."""
+        for folder in self._folders if name not in self._pages else ():
+            path = folder / f"{name}.truth.json"
+            if path.exists():
+                self._pages[name] = json.loads(path.read_text(encoding="utf-8"))["pages"]
+        return self._pages.get(name, [])
 
 
 class Operator:

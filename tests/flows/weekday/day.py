@@ -96,7 +96,7 @@ class Weekday:
         killer = Killer(up.pid, self._day.kill_every_s or 1e9, self._day.seed, self._tally)
         killer.start()
         away_at_s, back_at_s = began_s + 0.4 * max(self._day.feed_s, 300), 0.0
-        while time.monotonic() < until_s and (feeder.is_alive() or self._on_the_way()):
+        while time.monotonic() < until_s and (self._on_the_way() or feeder.is_alive()):
             now_s = time.monotonic()
             if self._day.away_s and not self._tally.away_s and now_s > away_at_s:
                 self._target.stop()
