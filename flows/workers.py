@@ -35,8 +35,8 @@ def join(url: str, token: str) -> tuple[str, ...]:
     kept = [name for name in there if (folder / name).exists()]
     if kept:
         raise JoinRefused(
-            f"{folder} holds {', '.join(kept)} already: give this worker a folder of its own (TENKI_VAR), "
-            "or move them away to join anew"
+            f"{folder} holds {', '.join(kept)} already: if this machine has joined, go on with "
+            "`tenki worker run`; to join anew, move them away or name another folder (TENKI_VAR)"
         )
     keys = _keys(url, token)
     for key in vault.Key:
