@@ -87,6 +87,9 @@ class Cause(enum.StrEnum):
     HOUSEKEEPING_FAILED = "housekeeping.failed"
     """A step of the nightly housekeeping could not be done. Subject: the step."""
 
+    WORKER_GONE = "worker.gone"
+    """A worker on another machine is not heard of any more. Subject: the worker."""
+
     WEBHOOK_UNSENT = "webhook.unsent"
     """Another system does not take what it is told of cases. Subject: the webhook."""
 

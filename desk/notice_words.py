@@ -114,6 +114,11 @@ SENTENCES: dict[Cause, Sentence] = {
         later("自動整理の一部「%(subject)s」ができませんでした。"),
         later("「tenki housekeeping」を実行し、表示とログを確かめてください。"),
     ),
+    Cause.WORKER_GONE: Sentence(
+        later("ワーカーの停止"),
+        later("別の機械のワーカー「%(subject)s」が応答しません。処理は残りの機械で続きます。"),
+        later("その機械を確かめて起動し直してください。使わない機械は「tenki worker forget」で外せます。"),
+    ),
     Cause.WEBHOOK_UNSENT: Sentence(
         later("他システムへの通知の不通"),
         later("他システム「%(subject)s」が案件の通知を受け取りません。"),

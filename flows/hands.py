@@ -23,6 +23,7 @@ READ, ENTER = "read", "enter"
 KINDS = (READ, ENTER)
 """What a worker can do for a task: read what was handed in, enter what is approved."""
 
+ONLINE = "ONLINE"
 FLOWS = {READ: "intake", ENTER: "enter"}
 
 
@@ -60,13 +61,36 @@ def call(task: str, kinds: Sequence[str] = KINDS) -> int:
     do not pile up. Raises ServerAway.
     """
     api = prefect_api.here()
-    workers = api.ask("POST", f"work_pools/{POOL}/workers/filter", {}) or ()
-    online = [worker["name"] for worker in workers if worker.get("status") == "ONLINE"]
+    online = [row["name"] for row in workers(api) if row["status"] == ONLINE]
     if not online:
         return 0
     wanted = {READ: [queue(READ, task, name) for name in online], ENTER: [queue(ENTER, task)]}
     known = _queues(api)
     return sum(_order(api, kind, task, known.intersection(wanted[kind])) for kind in kinds)
+
+
+def workers(api: Api) -> list[dict[str, str]]:
+    """The workers that Prefect knows, by name. Raises ServerAway."""
+    rows = api.ask("POST", f"work_pools/{POOL}/workers/filter", {"limit": 200}) or ()
+    told = [
+        {"name": row["name"], "status": row["status"], "heard_at": str(row["last_heartbeat_time"])}
+        for row in rows
+    ]
+    return sorted(told, key=lambda row: row["name"])
+
+
+def gone(api: Api) -> tuple[str, ...]:
+    """Workers that have not been heard of for a minute and a half, and did not say that they end."""
+    return tuple(row["name"] for row in workers(api) if row["status"] != ONLINE)
+
+
+def forget(worker: str) -> None:
+    """Nobody waits for that worker any more; what was ordered of it alone is not. Raises ServerAway."""
+    api = prefect_api.here()
+    api.ask("DELETE", f"work_pools/{POOL}/workers/{worker}")
+    for name in _queues(api):
+        if name.startswith(f"{READ}-") and name.endswith(f"-{worker}"):
+            api.ask("DELETE", f"work_pools/{POOL}/queues/{name}")
 
 
 def _queues(api: Api) -> set[str]:

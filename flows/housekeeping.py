@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flows import prefect_file, prefect_house, wiring
+from flows import hands, prefect_file, prefect_house, wiring
 from flows.guard import sealed
 
 logger = logging.getLogger("tenki.housekeeping")
@@ -32,6 +32,9 @@ class Code(enum.StrEnum):
 
     MISSED = "schedule.missed"
     """A task's round was not begun for ``n`` minutes; ``subject`` is the task."""
+
+    WORKER_GONE = "worker.gone"
+    """A worker on another machine is not heard of any more; ``subject`` is its name."""
 
     ERASED = "retention.erased"
     """Data whose time was over were deleted; ``n`` cases."""
@@ -58,7 +61,9 @@ class Code(enum.StrEnum):
     """A step could not be done; ``subject`` is its name."""
 
 
-NEEDS_A_PERSON = frozenset({Code.ORPHANS, Code.MISSED, Code.PREFECT_BIG, Code.BACKUP_OLD, Code.FAILED})
+NEEDS_A_PERSON = frozenset(
+    {Code.ORPHANS, Code.MISSED, Code.WORKER_GONE, Code.PREFECT_BIG, Code.BACKUP_OLD, Code.FAILED}
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def _made(step: Step) -> list[Finding]:
 
 
 def runs() -> Iterator[Finding]:
-    """Runs of dead workers, and rounds that were not begun."""
+    """Runs of dead workers, rounds that were not begun, workers that are gone."""
     from flows import server
     from flows.prefect_api import here
 
@@ -113,6 +118,8 @@ def runs() -> Iterator[Finding]:
         yield Finding(Code.DEAD_RUNS, len(dead))
     for task, minutes in prefect_house.missed(api, now).items():
         yield Finding(Code.MISSED, minutes, task)
+    for worker in hands.gone(api):
+        yield Finding(Code.WORKER_GONE, subject=worker)
 
 
 def retention() -> Iterator[Finding]:
@@ -176,6 +183,7 @@ def _notify(step: str, found: list[Finding]) -> None:
         return
     for code, (cause, of, unit) in {
         Code.MISSED: (Cause.SCHEDULE_MISSED, "runs", "minutes"),
+        Code.WORKER_GONE: (Cause.WORKER_GONE, "runs", ""),
         Code.ORPHANS: (Cause.FILES_ORPHANED, "leftovers", "files"),
         Code.PREFECT_BIG: (Cause.PREFECT_BIG, "prefect_database", "megabytes"),
         Code.BACKUP_OLD: (Cause.BACKUP_OLD, "backups", ""),

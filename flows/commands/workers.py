@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
+import signal
 import socket
+import subprocess
 import sys
 from typing import Annotated
 
 import typer
 
 from flows import environment, wiring
-from flows.console import Stop, say
+from flows.commands.arguments import AsJson
+from flows.console import Stop, out, print_json, say, table
 
 app = typer.Typer(help="This machine reads and enters for a desk on another one.", no_args_is_help=True)
 
 
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
 Only = Annotated[
     str, typer.Option("--only", help="read or enter; without it both. Who enters needs the browser.")
 ]
@@ -63,7 +68,7 @@ def run(
     kinds = hands.KINDS if not only else tuple(kind for kind in hands.KINDS if kind == only)
     if not kinds:
         raise Stop(f"--only {only}: there is {' or '.join(hands.KINDS)}")
-    worker = name or socket.gethostname()
+    worker = _named(name)
     queues = hands.prepare(workers.known_tasks(tasks.split(",")), kinds, worker)
     say(f"working for {', '.join(queues)}")
     # Runs begin in a folder of their own, and find the program by this.
@@ -71,7 +76,59 @@ def run(
     listening = [word for queue in queues for word in ("--work-queue", queue)]
     words = ["worker", "start", "--type", "process", "--pool", hands.POOL, *listening]
     words += ["--limit", str(len(kinds)), "--name", worker]
-    os.execv(sys.executable, [sys.executable, "-m", "prefect", *words])  # noqa: S606  # ours, without a shell
+    if _work([sys.executable, "-m", "prefect", *words]):
+        # Nobody is to be told that it is gone. A worker that dies stays in Prefect's list, and is missed.
+        hands.forget(worker)
+        return
+    raise Stop(f"the worker {worker} has ended by itself")
+
+
+def _named(name: str) -> str:
+    worker = name or socket.gethostname()
+    if not NAME.fullmatch(worker):
+        raise Stop(f"the name {worker} cannot be used: give one of A-Z, a-z, 0-9, - and _ by --name")
+    return worker
+
+
+def _work(command: list[str]) -> bool:
+    """Run the worker until it ends; whether somebody wanted it to."""
+    asked = list[int]()
+    with subprocess.Popen(command) as worker:
+
+        def pass_on(signal_number: int, _: object) -> None:
+            asked.append(signal_number)
+            worker.send_signal(signal.SIGTERM)
+
+        for wanted in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wanted, pass_on)
+        worker.wait()
+    return bool(asked)
+
+
+@app.command()
+def forget(
+    name: Annotated[str, typer.Argument(help="Name of a worker that does not come back.", metavar="NAME")],
+) -> None:
+    """Have nobody wait for a worker any more; it may join the others again at any time."""
+    wiring.start_django()
+    from flows import hands
+
+    hands.forget(name)
+    say(f"{name}: forgotten")
+
+
+@app.command("list")
+def list_workers(as_json: AsJson = False) -> None:
+    """List the workers: whether each is there, and when it was heard of last."""
+    wiring.start_django()
+    from flows import hands, prefect_api
+
+    rows = hands.workers(prefect_api.here())
+    if as_json:
+        print_json({"workers": rows})
+        return
+    lines = [[row["name"], row["status"].lower(), row["heard_at"]] for row in rows]
+    out().print(table("", ["name", "", "heard of"], lines))
 
 
 @app.command()

@@ -65,6 +65,13 @@ class Machine:
         assert said.status != 2, said.err
         return said.out
 
+    def stop(self) -> None:
+        """As a service manager does it."""
+        for process in self.running:
+            process.terminate()
+            process.wait(60)
+        self.running.clear()
+
     def kill(self) -> None:
         """Kill -9 to everything that runs there, as when the power goes."""
         for process in self.running:
@@ -112,10 +119,15 @@ class City:
         except psycopg.OperationalError:
             return []
 
+    @property
+    def api(self) -> Api:
+        """Prefect, as a worker reaches it."""
+        url, auth = self.prefect["PREFECT_API_URL"], self.prefect["PREFECT_API_AUTH_STRING"]
+        return Api(url.removesuffix("/api"), auth)
+
     def read_by(self) -> set[str]:
         """The workers that have taken orders to read, as Prefect tells it."""
-        url, auth = self.prefect["PREFECT_API_URL"], self.prefect["PREFECT_API_AUTH_STRING"]
-        runs = Api(url.removesuffix("/api"), auth).ask("POST", "flow_runs/filter", {"limit": 200})
+        runs = self.api.ask("POST", "flow_runs/filter", {"limit": 200})
         taken = {run["work_queue_name"] or "" for run in runs if run["state_type"] != "SCHEDULED"}
         return {name.removeprefix("read-kofu-") for name in taken if name.startswith("read-kofu-")}
 

@@ -68,6 +68,8 @@ VERBS = (
     "worker join",
     "worker run",
     "worker call",
+    "worker list",
+    "worker forget",
     "webhook make",
     "webhook list",
     "webhook try",

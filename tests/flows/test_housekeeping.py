@@ -15,7 +15,7 @@ import pytest
 
 from cases import audit, notices
 from cases.notices import Cause, Notice
-from flows import environment, housekeeping, prefect_file, prefect_house
+from flows import environment, hands, housekeeping, prefect_file, prefect_house
 from flows.housekeeping import Code
 from flows.prefect_api import Api
 from flows.server import auth_string, prefect_server
@@ -31,6 +31,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         for name, text in environment.QUIET.items():
             patch.setenv(name, text)
         patch.setenv("PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL", "0.2")
+        patch.setenv("PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS", "0.5")
         with prefect_server(home) as server:
             server.join()
             yield Api(server.url, auth_string(home))
@@ -104,6 +105,33 @@ def test_missed_rounds_are_told_by_task(api: Api) -> None:
     scheduled = {"type": "SCHEDULED", "state_details": {"scheduled_time": late}}
     new_run(api, made, parameters={"task": "kofu"}, state=scheduled)
     assert prefect_house.missed(api, datetime.now(UTC)) == {"kofu": 42}
+
+
+def test_a_worker_that_is_gone_is_missed_until_it_is_forgotten_and_its_orders_are_no_round(api: Api) -> None:
+    api.ask("POST", "work_pools/", {"name": hands.POOL, "type": "process"})
+    own = hands.queue(hands.READ, "kofu", "worker-2")
+    api.ask("POST", f"work_pools/{hands.POOL}/queues", {"name": own})
+    # A worker that promised its next sign of life for a second ago is missed at once.
+    for name, interval_s in (("worker-1", 30), ("worker-2", -1)):
+        beat = {"name": name, "heartbeat_interval_seconds": interval_s}
+        api.ask("POST", f"work_pools/{hands.POOL}/workers/heartbeat", beat)
+    ends_s = time.monotonic() + 15
+    while hands.gone(api) != ("worker-2",):
+        assert time.monotonic() < ends_s, hands.workers(api)
+        time.sleep(0.2)
+    assert [row["name"] for row in hands.workers(api)] == ["worker-1", "worker-2"]
+
+    flow = api.ask("POST", "flows/", {"name": "intake"})
+    made = api.ask("POST", "deployments/", {"name": "w", "flow_id": flow["id"], "work_pool_name": hands.POOL})
+    late = (datetime.now(UTC) - timedelta(minutes=42)).isoformat()
+    scheduled = {"type": "SCHEDULED", "state_details": {"scheduled_time": late}}
+    before = prefect_house.missed(api, datetime.now(UTC))
+    new_run(api, made, parameters={"task": "ido"}, state=scheduled, work_queue_name=own)
+    assert prefect_house.missed(api, datetime.now(UTC)) == before
+
+    hands.forget("worker-2")
+    assert hands.gone(api) == ()
+    assert own not in {row["name"] for row in api.ask("POST", f"work_pools/{hands.POOL}/queues/filter", {})}
 
 
 def test_the_server_deletes_old_runs_by_itself(api: Api) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import hands
 from tests.flows.conftest import PROJECT
 from tests.flows.machines import City, Machine, city
 from tests.target_process import RunningTarget
@@ -86,6 +87,11 @@ def test_nothing_is_lost_and_nothing_is_there_twice(site: City, tmp_path: Path) 
         _approve(site)
         _enter_and_kill(site, workers, files, at)
         _nothing_twice(site, target, files)
+    last = workers.pop()
+    site.wait_for(lambda: "started" in last.log("worker"), 60, "the last worker did not start")
+    last.stop()
+    known = {row["name"] for row in hands.workers(site.api)}
+    assert known == {"worker-1", "worker-2", "worker-3"}, "who stops is not missed, who was killed is"
     for machine in site.machines[1:]:
         assert not list(machine.tenki.var.glob("files/**/*")), "no file stays on a worker"
 
