@@ -31,7 +31,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         for name, text in environment.QUIET.items():
             patch.setenv(name, text)
         patch.setenv("PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL", "0.2")
-        patch.setenv("PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS", "0.5")
+        patch.setenv("PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS", "2")
         with prefect_server(home) as server:
             server.join()
             yield Api(server.url, auth_string(home))
