@@ -12,7 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from cases import rounds
 from cases.models import AuditLine, Case, Receipt, Task
+from cases.round_table import RoundReport
+from cases.rounds import Saved
 from desk import ports
 from desk.ports import Held, Ports
 from tests.desk.sheets import make_case
@@ -62,6 +65,19 @@ def test_runs_are_told_by_day(department: Client, tmp_path: Path) -> None:
     page = text(department)
     assert '<td class="number">2</td><td class="number">1</td>' in page
     assert "3.00 分" in page
+
+
+def test_the_last_rounds_are_told_with_their_figures(department: Client) -> None:
+    assert "data-rounds" not in text(department)
+    saved, ido = Saved(41.5 * 60, 0.668, sample=True), Task.objects.get(pk="ido")
+    for fault in ("", "reader.fault"):
+        RoundReport.objects.filter(pk=rounds.note(ido, timezone.now(), saved, (), fault).pk).update(
+            sheets=12, fields=480, asked=31, entered=11, exceptions=1, refused=2
+        )
+    page = text(department)
+    told = ["12", "480（31）", "11", '<a href="/queue?task=ido">1</a>', "41.5 時間", "66.8 %"]
+    assert page.count("".join(f'<td class="number">{one}</td>' for one in told)) == 2
+    assert page.count("読み取れず") == 1 and page.count("受付できず 2") == 2 and "見本値" in page
 
 
 class Scheduler:

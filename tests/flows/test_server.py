@@ -197,19 +197,17 @@ def test_a_killed_server_frees_the_places_of_killed_runs(tmp_path: Path) -> None
     home, port = tmp_path / "prefect", free_port()
     held = {"name": "target-rehearsal", "limit": 1}
     taken = {"names": ["target-rehearsal"], "slots": 1, "lease_duration": 60}
+    limit = "v2/concurrency_limits/target-rehearsal"
     with prefect_server(home, port) as server:
-        auth = tuple(server.auth.split(":"))
-        with httpx.Client(base_url=f"{server.url}/api/v2/concurrency_limits/", auth=auth) as client:
-            server.join()
-            assert client.post("", json=held).status_code == 201
-            assert client.post("increment-with-lease", json=taken).status_code == 200
-            server.process.kill()
-    with prefect_server(home, port) as server, httpx.Client(auth=auth) as client:
+        api = Api(server.join(), server.auth)
+        assert api.ask("POST", "v2/concurrency_limits/", held)["limit"] == 1
+        assert api.ask("POST", "v2/concurrency_limits/increment-with-lease", taken)["lease_id"]
+        server.process.kill()
+    with prefect_server(home, port) as server:
         server.join()
-        limit = f"{server.url}/api/v2/concurrency_limits/target-rehearsal"
-        assert client.get(limit).json()["active_slots"] == 1
+        assert api.ask("GET", limit)["active_slots"] == 1
         ends = time.monotonic() + 150
-        while client.get(limit).json()["active_slots"]:
+        while api.ask("GET", limit)["active_slots"]:
             assert time.monotonic() < ends, "the place stays taken"
             time.sleep(1)
 
