@@ -1,0 +1,135 @@
+"""``tenki up`` through a bad day: kill -9 of each part amid a batch, a share that goes, a full disk.
+Afterwards nothing is lost, nothing is there twice, and someone was told.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flows.up_site import UpSite, site
+
+SHEETS = Path(__file__).parents[2] / "rehearsal" / "sheets"
+APPROVED, FILES = 4, 6
+OF_THE_INBOX = "FROM cases_sourcefile WHERE received_by = 'inbox'"
+TOLD_OF_A_FULL_DISK = ("disk.low", "disk.full", "database.gone")
+"""Which one comes first depends on who writes first."""
+
+pytestmark = pytest.mark.proof
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """The folder of the data on a disk of 400 MB; without root's rights there is none to fill."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400m,mode=700", "tmpfs", disk], check=True)
+    try:
+        yield disk / "var"
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_bad_day(tmp_path: Path, small_disk: Path) -> None:
+    with site(tmp_path, small_disk) as here:
+        here.prepare(APPROVED)
+        with here.up():
+            the_parts_are_killed_in_the_middle_of_a_batch(here)
+            the_share_goes_and_comes_back(here)
+            the_disk_runs_full(here)
+        nothing_is_lost_and_nothing_is_there_twice(here)
+
+
+def the_parts_are_killed_in_the_middle_of_a_batch(here: UpSite) -> None:
+    sheets = [path for path in sorted(SHEETS.glob("juminhyo_kofu-*")) if path.suffix != ".json"]
+    for number, sheet in zip(range(FILES), itertools.cycle(sheets), strict=False):
+        # Spaces behind a file's end make it another file with the same sheet.
+        drop(here, f"{number:02}{sheet.suffix}", sheet.read_bytes() + b" " * number)
+    here.until(lambda: files(here), "the first file is taken in")
+    here.kill("watcher")
+    here.order_round("kofu")
+    here.until(lambda: under_way(here), "a sheet is read or entered")
+    here.kill("runner")
+    here.until(lambda: here.state("part-runner").get("restarts") and here.all_run(), "the runner is back")
+    here.until(lambda: under_way(here), "the round goes on")
+    here.kill("server")
+    time.sleep(1)
+    here.kill("desk")
+    here.until(here.all_run, "every part is back")
+    here.until(lambda: done(here), "all files are read, all approved cases are entered or with a person")
+    here.until(lambda: here.was_told("round.failed"), "someone was told that a round was cut off")
+
+
+def the_share_goes_and_comes_back(here: UpSite) -> None:
+    inbox = here.share / "ido"
+    away = inbox.rename(inbox.with_name("away"))
+    here.until(lambda: here.was_told("inbox.gone"), "someone was told of the share")
+    away.rename(inbox)
+    sheet = next(SHEETS.glob("ido_todoke-*.png")).read_bytes()
+    (inbox / "後から.png").write_bytes(sheet)
+    here.until(lambda: files(here) == FILES + 1, "work goes on when the share is back")
+
+
+def the_disk_runs_full(here: UpSite) -> None:
+    filler = here.tenki.var.parent / "filler"
+    with filler.open("wb") as file:
+        try:
+            while True:
+                file.write(b"x" * 1_000_000)
+        except OSError:
+            pass
+    sheet = next(SHEETS.glob("juminhyo_kofu-*.png")).read_bytes()
+    drop(here, "full.png", sheet + b" " * 99)
+    here.until(lambda: here.was_told(*TOLD_OF_A_FULL_DISK), "someone was told of the full disk")
+    assert (here.share / "kofu" / "full.png").exists() and files(here) == FILES + 1
+    filler.unlink()
+    here.until(lambda: files(here) == FILES + 2, "the file is taken in once there is room")
+    here.until(here.all_run, "every part runs")
+
+
+def nothing_is_lost_and_nothing_is_there_twice(here: UpSite) -> None:
+    assert not [path for path in here.share.rglob("*") if path.suffix in {".png", ".jpg", ".pdf", ".tiff"}]
+    pages = "FROM cases_case WHERE source_id IS NOT NULL GROUP BY source_id, page_index"
+    assert here.rows(f"SELECT source_id {pages} HAVING count(*) > 1") == []
+    entered = {number for (number,) in here.rows("SELECT number FROM cases_case WHERE state = 'ENTERED'")}
+    registered = here.registered()
+    assert entered <= set(registered) and set(registered.values()) <= {1}
+    said = here.tenki("audit", "verify", **here.given)
+    assert said.status == 0, said.out + said.err
+
+
+def drop(here: UpSite, name: str, content: bytes) -> None:
+    (here.share / "kofu" / name).write_bytes(content)
+
+
+def files(here: UpSite) -> int:
+    """Those of the inbox; the approved applications have files of their own."""
+    return here.count(f"SELECT count(*) {OF_THE_INBOX}")
+
+
+def under_way(here: UpSite) -> int:
+    """Somebody reads a file or enters a case now."""
+    return here.count(
+        "SELECT (SELECT count(*) FROM cases_case WHERE state = 'ENTERING')"
+        " + (SELECT count(*) FROM cases_sourcefile WHERE read_at IS NULL AND lease_owner != '')"
+    )
+
+
+def done(here: UpSite) -> bool:
+    """Nothing is left to do; a round is ordered now and then, as the schedule does."""
+    if int(time.monotonic()) % 20 == 0:
+        here.order_round("kofu")
+        time.sleep(1)
+    read = here.count(f"SELECT count(*) {OF_THE_INBOX} AND read_at IS NOT NULL")
+    waiting = here.count(
+        "SELECT count(*) FROM cases_case WHERE state IN ('APPROVED', 'ENTERING', 'RECEIVED')"
+    )
+    return read == FILES and waiting == 0
