@@ -6,9 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from cases.deliveries import Event
 from cases.models import AuditLine, Entry
 from cases.roles import Role
 from cases.states import State
+from desk.outside_words import event
 from desk.people_words import ACTS, role
 from desk.words import outcome
 from savings import words as savings_words
@@ -100,6 +102,7 @@ PARTICULARS: dict[str, str | Promise] = {
     "departments": later("所管課"),
     "digest": later("要約値"),
     "differing": later("相違"),
+    "events": later("知らせること"),
     "field": later("項目"),
     "fields": later("項目"),
     "files": later("ファイル"),
@@ -166,6 +169,8 @@ def _said(name: str, value: object) -> str:
         return str(Entry.How(text).label)
     if name == "roles" and text in set(Role):
         return role(Role(text))
+    if name == "events" and text in set(Event):
+        return event(text)
     if name == "outcome":
         return outcome(text)
     return text.removeprefix("source-")[:SHORT] if name == "source" else text
