@@ -1,5 +1,5 @@
-"""``tenki up`` through a bad day: kill -9 of each part amid a batch, a share that goes, a full disk.
-Afterwards nothing is lost, nothing is there twice, and someone was told.
+"""``tenki up`` through a bad day: kill -9 of each part amid a batch, a share that goes, a full disk,
+a moved calendar. Afterwards nothing is lost, nothing is there twice, and someone was told.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.up_site import UpSite, site
+from tests.flows.up_site import PARTS, UpSite, site
 
 SHEETS = Path(__file__).parents[2] / "rehearsal" / "sheets"
 APPROVED, FILES = 4, 6
@@ -104,6 +104,34 @@ def nothing_is_lost_and_nothing_is_there_twice(here: UpSite) -> None:
     assert entered <= set(registered) and set(registered.values()) <= {1}
     said = here.tenki("audit", "verify", **here.given)
     assert said.status == 0, said.out + said.err
+
+
+MOVED_CALENDAR = """
+import os, pathlib, time
+clock, real = pathlib.Path(os.environ["MOVED_CLOCK"]), time.time
+time.time = lambda: real() + float(clock.read_text())
+"""
+"""Moves the calendar of Python's programs only: nobody may set the machine's clock, and libfaketime (0.9.10)
+breaks ``time.sleep``.
+"""
+
+
+def test_a_calendar_that_is_moved_is_told_and_nothing_starts_anew(tmp_path: Path) -> None:
+    clock, early = tmp_path / "clock", tmp_path / "early"
+    early.mkdir()
+    (early / "sitecustomize.py").write_text(MOVED_CALENDAR, encoding="utf-8")
+    clock.write_text("0", encoding="utf-8")
+    moved = {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(early)}
+    with site(tmp_path, tmp_path / "var") as here, here.up(**moved):
+        clock.write_text("7200", encoding="utf-8")
+        here.until(lambda: here.was_told("clock.jumped"), "someone was told of the moved clock")
+        drop(here, "1.png", next(SHEETS.glob("juminhyo_kofu-*.png")).read_bytes())
+        here.until(lambda: files(here) == 1, "files are taken in as before")
+        clock.write_text("-3600", encoding="utf-8")
+        back = "SELECT count(*) FROM cases_notice WHERE cause = 'clock.jumped' AND detail LIKE '%-108%'"
+        here.until(lambda: here.count(back), "it is seen that the clock was put back")
+        assert here.all_run()
+        assert {here.state(f"part-{part}")["restarts"] for part in PARTS} == {0}
 
 
 def drop(here: UpSite, name: str, content: bytes) -> None:

@@ -69,13 +69,13 @@ class UpSite:
         return self.tenki.environment(self.given)
 
     @contextmanager
-    def up(self) -> Iterator[None]:
+    def up(self, **more: str) -> Iterator[None]:
         words = ("up", "--every-minutes", "0", "--port", str(free_port()))
         with self.log.open("ab") as log:
             process = self.process = subprocess.Popen(
                 [sys.executable, "-m", "flows", *words],
                 cwd=PROJECT,
-                env=self.environment(),
+                env={**self.environment(), **more},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
