@@ -34,7 +34,7 @@ TASK_RUNS, CASES, FIRST_CASES = 500_000, 34_000, 1_000
 QUICK_SHARE, QUICK_CASES = 50, 2_000
 MONTHS, QUICK_MONTHS = 12, 2
 DAYS = 365
-WARM, ASKED, QUICK_ASKED = 5, 60, 25
+WARM, ASKED, QUICK_ASKED = 3, 60, 10
 USER = "op01"
 PAGES = {
     "board": "/",
@@ -43,6 +43,15 @@ PAGES = {
     "a task": "/tasks/t0",
     "effects": "/savings",
 }
+
+ROUND = """
+from flows import environment, wiring
+environment.prepare()
+wiring.ready_database()
+from flows.round import work_round
+work_round('t0')
+"""
+"""The filled database may have been made by an older version."""
 
 VACUUM = """
 import asyncio
@@ -104,8 +113,7 @@ def _first_round(home: Path, place: Place) -> tuple[year.Pattern, list[str]]:
     with prefect_server(home) as server:
         server.join()
         api = Api(server.url, server.auth)
-        code = "from flows.round import work_round; work_round('t0')"
-        subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=place.environment(), check=True)
+        subprocess.run([sys.executable, "-c", ROUND], cwd=PROJECT, env=place.environment(), check=True)
         # Runs and their events are written a moment after the runs themselves.
         time.sleep(8)
         made = year.pattern(home / prefect_file.DATABASE)
@@ -152,7 +160,9 @@ def _nights(
         settings = {**os.environ, **KEPT_SMALL, "PREFECT_HOME": str(home)}
         subprocess.run([sys.executable, "-c", VACUUM], env=settings, check=True)
         prefect_file.give_back(home)
-        yield Night(_mb(home), time.monotonic() - began)
+        night = Night(_mb(home), time.monotonic() - began)
+        print(f"a month of {months}: {night.size_mb:.0f} MB, {night.took_s:.0f} s", file=sys.stderr)
+        yield night
 
 
 def _mb(home: Path) -> float:

@@ -141,6 +141,39 @@ def test_the_server_deletes_old_runs_by_itself(api: Api) -> None:
     assert vacuum["retention_period"] in (30 * 86_400, "P30D", 30 * 86_400.0)
 
 
+@pytest.mark.proof
+def test_a_server_deletes_old_runs_with_what_belongs_to_them_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in environment.QUIET.items():
+        monkeypatch.setenv(name, text)
+    home = tmp_path / "prefect"
+    with prefect_server(home) as server:
+        server.join()
+        api = Api(server.url, server.auth)
+        made = deployment(api, slots=9)
+        old, new, going = (new_run(api, made) for _ in range(3))
+        for run_id in (old, new, going):
+            move(api, run_id, "PENDING", "RUNNING")
+            line = {"name": "x", "level": 20, "message": "m", "timestamp": "2026-01-01T00:00:00Z"}
+            api.ask("POST", "logs/", [{**line, "flow_run_id": run_id}])
+        for run_id in (old, new):
+            move(api, run_id, "COMPLETED")
+    with closing(sqlite3.connect(home / prefect_file.DATABASE)) as database, database:
+        for run_id, days in ((old, 31), (new, 29)):
+            changed = f"UPDATE flow_run SET end_time = datetime('now', '-{days} days') WHERE id = ?"
+            assert database.execute(changed, (run_id,)).rowcount == 1
+    with prefect_server(home) as server:
+        server.join()
+        api, deadline = Api(server.url, server.auth), time.monotonic() + 60
+        while api.ask("GET", f"flow_runs/{old}") is not None and time.monotonic() < deadline:
+            time.sleep(0.5)
+        assert api.ask("GET", f"flow_runs/{old}") is None
+        assert [state(api, run_id) for run_id in (new, going)] == ["COMPLETED", "RUNNING"]
+        left = {line["flow_run_id"] for line in api.ask("POST", "logs/filter", {})}
+    assert left == {new, going}
+
+
 def test_the_file_gives_back_what_was_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / prefect_file.DATABASE
     with closing(sqlite3.connect(path)) as database, database:
