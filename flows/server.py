@@ -21,7 +21,7 @@ from flows.processes import Program, answers, free_port, running, wait_until_up
 
 START_TIMEOUT_S = 90.0
 RUNS_KEPT_DAYS = 30
-EVENTS_KEPT_DAYS = 7
+EVENTS_KEPT_DAYS = 3
 KEPT_SMALL = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs,orphans",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(RUNS_KEPT_DAYS * 86_400),

@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.server import EVENTS_KEPT_DAYS
+
 EVENTS = ("events", "event_resources")
 RUNS = ("flow_run", "flow_run_state", "task_run", "task_run_state", "log", "artifact")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -66,7 +68,7 @@ def copy(
 ) -> None:
     """A round at each of these moments, spread over the deployments; ``first`` is the number of the first.
 
-    Events of more than a week ago are left out: housekeeping keeps none, and they would only take time.
+    Events older than the server keeps them are left out: they would only take time.
     """
     with closing(sqlite3.connect(database, timeout=60)) as there, there:
         there.execute("PRAGMA synchronous=OFF")
@@ -79,7 +81,7 @@ def copy(
                 (
                     f"{first + number:012x}",
                     f"{(at - of.made).total_seconds():.3f} seconds",
-                    of.made - at < timedelta(days=7),
+                    of.made - at < timedelta(days=EVENTS_KEPT_DAYS),
                     deployments[number % len(deployments)],
                 )
                 for number, at in enumerate(moments)
