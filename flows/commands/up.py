@@ -73,7 +73,7 @@ def _keep(supervisor: Supervisor, announce: Callable[[], None]) -> None:
     threads: list[Teller | Sender] = [make() for make in made]
     for thread in threads:
         thread.start()
-    manager, ready = service_manager.address(), False
+    manager, ready = service_manager.Manager(), False
     try:
         while True:
             supervisor.step()
@@ -81,8 +81,8 @@ def _keep(supervisor: Supervisor, announce: Callable[[], None]) -> None:
                 announce()
             if supervisor.ready_s is not None and not ready:
                 ready = True
-                service_manager.tell(manager, service_manager.READY)
-            service_manager.tell(manager, service_manager.ALIVE)
+                manager.tell(service_manager.READY)
+            manager.alive()
             for number, thread in enumerate(threads):
                 if not thread.is_alive():
                     # It said why in the journal; nobody would be told of anything without it.
@@ -90,7 +90,7 @@ def _keep(supervisor: Supervisor, announce: Callable[[], None]) -> None:
                     threads[number].start()
             time.sleep(STEP_S)
     finally:
-        service_manager.tell(manager, service_manager.STOPPING)
+        manager.tell(service_manager.STOPPING)
         for thread in threads:
             thread.end()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import service_manager, units
+from flows import units
+from flows.service_manager import READY, Manager
 from tests.flows.conftest import Tenki
 
 ANALYZE = shutil.which("systemd-analyze")
@@ -66,13 +68,22 @@ def test_what_no_unit_can_hold_is_refused() -> None:
         units.quoted("a\nUser=root")
 
 
-def test_the_service_manager_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(tmp_path / "notify"))
+def test_the_service_manager_is_told_and_never_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        where = service_manager.address()
-        service_manager.tell(where, service_manager.READY)
-        assert manager.recv(100) == b"READY=1"
-    service_manager.tell(where, service_manager.ALIVE)
-    assert service_manager.address() == "", "children do not find it"
-    service_manager.tell("", service_manager.READY)
+        manager = Manager()
+        manager.tell(READY)
+        manager.alive()
+        manager.alive()
+        listener.setblocking(False)
+        assert [listener.recv(100), listener.recv(100)] == [b"READY=1", b"WATCHDOG=1"]
+        with pytest.raises(BlockingIOError):
+            listener.recv(100)
+        for _ in range(2000):
+            manager.tell(READY)
+    manager.tell(READY)
+    assert "NOTIFY_SOCKET" not in os.environ, "children do not find it"
+    Manager().tell(READY)

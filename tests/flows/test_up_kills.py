@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.flows.up_site import PARTS, UpSite, site
+from tests.leaks import find, plant
+from tests.robots.records import KOFU
 
 SHEETS = Path(__file__).parents[2] / "rehearsal" / "sheets"
 APPROVED, FILES = 4, 6
@@ -102,8 +104,22 @@ def nothing_is_lost_and_nothing_is_there_twice(here: UpSite) -> None:
     entered = {number for (number,) in here.rows("SELECT number FROM cases_case WHERE state = 'ENTERED'")}
     registered = here.registered()
     assert entered <= set(registered) and set(registered.values()) <= {1}
+    nobody_is_named_where_no_resident_may_be(here)
     said = here.tenki("audit", "verify", **here.given)
     assert said.status == 0, said.out + said.err
+
+
+def nobody_is_named_where_no_resident_may_be(here: UpSite) -> None:
+    """Logs, states and Prefect's home know ids, codes and counts only; what was told, too."""
+    names = [KOFU[field] for field in ("applicant_name", "applicant_kana", "subject_name", "subject_address")]
+    for folder in ("logs", "state", "prefect"):
+        planted = plant(here.tenki.var / folder, names[0])
+        assert find(here.tenki.var / folder, names[:1]), "it is found when it is there"
+        for path in planted:
+            path.unlink()
+        assert find(here.tenki.var / folder, names) == []
+    told = b"".join(body for _, body in here.told.posts).decode()
+    assert not [name for name in names if name in told]
 
 
 MOVED_CALENDAR = """
