@@ -166,6 +166,7 @@ PARTS: dict[str, Words] = {
     "mail": later("メール"),
     "webhook": later("Webhook"),
     "runs": later("実行の整理"),
+    "statistics": later("データベースの統計"),
     "retention": later("保存期間の終わったデータの消去"),
     "leftovers": later("残りファイルの整理"),
     "prefect_database": later("予定管理のデータベースの整理"),

@@ -19,6 +19,8 @@ from flows.guard import sealed
 logger = logging.getLogger("tenki.housekeeping")
 WHO = "housekeeping"
 LARGEST_PREFECT_BYTES = 1_000_000_000
+LOOKED_AT_ROWS = 1000
+"""Of each index; 0.06 s for 34,000 cases."""
 
 
 class Code(enum.StrEnum):
@@ -145,6 +147,19 @@ def leftovers() -> Iterator[Finding]:
         yield Finding(Code.ORPHANS, orphans)
 
 
+def statistics() -> Iterator[Finding]:
+    """Let SQLite look how its rows are spread: without that it takes indexes by guess, and pages grow slower
+    with the cases. PostgreSQL does so by itself.
+    """
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA analysis_limit = {LOOKED_AT_ROWS}")
+            cursor.execute("ANALYZE")
+    yield from ()
+
+
 def prefect_database() -> Iterator[Finding]:
     """Give back what the server has deleted; nothing where the database is not a file of ours."""
     size = prefect_file.give_back(wiring.var() / "prefect")
@@ -167,7 +182,7 @@ def backups() -> Iterator[Finding]:
 
 
 QUICK: tuple[Step, ...] = (runs,)
-THOROUGH: tuple[Step, ...] = (retention, leftovers, prefect_database, backups)
+THOROUGH: tuple[Step, ...] = (retention, leftovers, statistics, prefect_database, backups)
 
 
 def _notify(step: str, found: list[Finding]) -> None:
