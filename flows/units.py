@@ -77,6 +77,8 @@ WatchdogSec=2min
 # It ends its parts itself, in order; what is left after that is killed.
 KillMode=mixed
 TimeoutStopSec=2min
+# Ended on demand: 128 and the number of SIGTERM.
+SuccessExitStatus=143
 {_common(install, install.writes)}
 [Install]
 WantedBy=multi-user.target
@@ -97,6 +99,8 @@ Restart=always
 RestartSec=10
 KillMode=mixed
 TimeoutStopSec=2min
+# Ended on demand: 128 and the number of SIGTERM.
+SuccessExitStatus=143
 {_common(install, ())}
 [Install]
 WantedBy=multi-user.target
