@@ -56,9 +56,17 @@ async def started(settings: BrowserSettings) -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def fresh_context(browser: Browser, timeout_s: float) -> AsyncIterator[BrowserContext]:
-    """A context without cookies or memory, for one session at the target."""
-    context = await browser.new_context(locale="ja-JP", viewport={"width": 1280, "height": 900})
+async def fresh_context(
+    browser: Browser, timeout_s: float, *, as_window: bool = False
+) -> AsyncIterator[BrowserContext]:
+    """A context without cookies or memory, for one session at the target.
+
+    With ``as_window`` pages are as large as their window, so that a person reaches every button.
+    """
+    if as_window:
+        context = await browser.new_context(locale="ja-JP", no_viewport=True)
+    else:
+        context = await browser.new_context(locale="ja-JP", viewport={"width": 1280, "height": 900})
     context.set_default_timeout(timeout_s * 1000)
     await context.route(NOT_A_FILE, _send_once)
     try:

@@ -8,14 +8,11 @@ from typing import Any
 from forms.definition import FormDefinition, Kind
 from forms.facts import Record
 from forms.kinds import parse
+from robots.course import RecordingIncompleteError, after, course
 from robots.fields import Format
 from robots.mapping import Mapped, mapped
 from robots.plan import name_of
 from robots.recording import Pressed, Recording, Shown
-
-
-class RecordingIncompleteError(Exception):
-    """The person did not do all of it; the message says in Japanese what is missing."""
 
 
 def draft(
@@ -29,45 +26,34 @@ class _Draft:
     def __init__(
         self, recording: Recording, form: FormDefinition, record: Record, name: str, url: str
     ) -> None:
-        self.events, self.form, self.record = recording.events, form, record
+        self.recording, self.form, self.record = recording, form, record
+        self.course = course(recording, record.reception_number)
         self.name, self.url = name, url
         self.screens: dict[str, dict[str, Any]] = {}
         self.taken: set[str] = set()
         self.date_parts: dict[str, str] | None = None
 
     def made(self) -> tuple[dict[str, Any], tuple[str, ...]]:
-        pressed = [event for event in self.events if isinstance(event, Pressed)]
-        sign_in = next((p for p in pressed if any(c.kind == "password" for c in p.controls)), None)
-        if sign_in is None:
-            raise RecordingIncompleteError("サインインが記録されていません。")
-        home = self._after(sign_in)
-        number = self.record.reception_number
-        asked = [p for p in pressed if len(p.controls) == 1 and p.controls[0].value == number]
-        if len(asked) < 2:
-            raise RecordingIncompleteError("入力の前と後に、受付番号で1回ずつ照会してください。")
-        opened = next((p for p in pressed[pressed.index(asked[-1]) :] if p.listed), None)
-        if opened is None:
-            raise RecordingIncompleteError("照会結果の一覧から、登録した1件を開いてください。")
-        between = pressed[pressed.index(asked[0]) + 1 : pressed.index(asked[-1])]
-        pages = [p for p in between if p.controls]
-        if not pages:
-            raise RecordingIncompleteError("見本の値の入力が記録されていません。")
-        begin = between[: between.index(pages[0])]
-        rest = between[between.index(pages[-1]) + 1 :]
-        detail, hits, nothing = self._after(opened), self._after(asked[-1]), self._after(asked[0])
-        entry = {"begin": self._steps(home, begin), "pages": [self._page(p, detail) for p in pages]}
-        entry |= self._end(pages[-1], rest, opened)
+        way = self.course
+        detail, hits = self._after(way.opened), self._after(way.asked_again)
+        nothing = self._after(way.asked)
+        entry = {
+            "begin": self._steps(way.home, way.begin),
+            "pages": [self._page(p, detail) for p in way.pages],
+        }
+        entry |= self._end(way.pages[-1], way.rest, way.opened)
         _same_width(entry["pages"], self.form)
         texts = [text for text in nothing.texts if text not in hits.texts]
         if not texts:
             raise RecordingIncompleteError("照会で「該当なし」のときの文が見つかりません。")
         look_up = {
-            "steps": [*self._steps(home, self._ways(pressed, asked[0])), *self._ask(asked[0], nothing)],
+            "steps": [*self._steps(way.home, way.to_look_up), *self._ask(way.asked, nothing)],
             "nothing": {"text": texts[0]},
             "hits": hits.captions[0] if hits.captions else {"selector": "table:has(thead)"},
             "number": hits.heads[0],
             "detail": self._screen(detail.heading),
         }
+        sign_in = way.sign_in
         operator = next(c for c in sign_in.controls if c.kind == "text")
         secret = next(c for c in sign_in.controls if c.kind == "password")
         upper = self.name.upper()
@@ -85,7 +71,7 @@ class _Draft:
                 {"fill": operator.place, "with": "operator"},
                 {"fill": secret.place, "with": "password"},
                 {"click": sign_in.place},
-                {"arrive": self._screen(home.heading)},
+                {"arrive": self._screen(way.home.heading)},
             ],
             "look_up": look_up,
             "forms": {self.form.form: entry},
@@ -98,12 +84,7 @@ class _Draft:
         return data, tuple(lost)
 
     def _after(self, event: Pressed) -> Shown:
-        """The page that came up after something was pressed."""
-        place = self.events.index(event)
-        found = next((e for e in self.events[place + 1 :] if isinstance(e, Shown)), None)
-        if found is None:
-            raise RecordingIncompleteError("最後の画面が出る前に窓が閉じられました。")
-        return found
+        return after(self.recording, event)
 
     def _screen(self, heading: str) -> str:
         """The name of a screen; a new one is entered."""
@@ -126,10 +107,6 @@ class _Draft:
             if way is not ways[-1]:
                 steps.append({"arrive": self._screen(self._after(way).heading)})
         return steps
-
-    def _ways(self, pressed: Sequence[Pressed], asked: Pressed) -> list[Pressed]:
-        before = [p for p in pressed[: pressed.index(asked)] if not p.controls]
-        return before[-2:]
 
     def _ask(self, asked: Pressed, nothing: Shown) -> list[dict[str, Any]]:
         return [

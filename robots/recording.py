@@ -96,7 +96,8 @@ async def record(
 ) -> Recording:
     """Open the address and watch until the window is closed; ``person`` does the job in tests."""
     recording = Recording()
-    async with started(browser) as running, fresh_context(running, 30) as context:
+    window = not browser.headless
+    async with started(browser) as running, fresh_context(running, 30, as_window=window) as context:
         await context.expose_binding("tenkiSaw", lambda _source, data: recording.note(data))
         await context.add_init_script(script("recorder"))
         page = await context.new_page()

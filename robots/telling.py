@@ -206,9 +206,15 @@ def _page(
     for table, columns in page.tables.items():
         yield f"   一行ごとに({(columns.add_row and place_words(columns.add_row)) or '画面にある行へ'})"
         for name, mapped in columns.fields.items():
-            yield f"     {labels.get(f'{table}.{name}', name)} → {_field(mapped)}"
+            label = labels.get(f"{table}.{name}", name)
+            yield f"     {label} → {any_row(_field(mapped))}"
     if page.next and page.next != entry.final:
         yield f"   {place_words(page.next)}を押す。"
+
+
+def any_row(text: str) -> str:
+    """Words for a row, whichever it is."""
+    return text.replace("{row}", "○").replace("{row0}", "○")
 
 
 def _field(mapped: FieldMap) -> str:

@@ -151,7 +151,8 @@ def record(
     from ruamel.yaml import YAML
 
     from robots.browser import BrowserSettings
-    from robots.drafting import RecordingIncompleteError, draft
+    from robots.course import RecordingIncompleteError
+    from robots.drafting import draft
     from robots.recording import record as watch
     from robots.specimen import specimen
 
@@ -168,8 +169,9 @@ def record(
     with path.open("w", encoding="utf-8") as file:
         YAML().dump(data, file)
     for label in lost:
-        say(f"△ 「{label}」の欄が見つかりませんでした。")
-    say(f"{path} を書きました。設定フォルダーの targets/{name}.yaml に置き、次の順に確かめてください。")
+        say(f"△ 「{label}」の値はどの欄にもありませんでした。打ち間違いなら、もう一度記録してください。")
+    say(f"{path} を書きました。設定フォルダーの targets/{name}.yaml に置き、title をシステムの名前に直し、")
+    say(f"環境変数 {' と '.join(data['credentials'].values())} を設定して、次の順に確かめてください。")
     say(f"  tenki target show {name}")
     say(f"  tenki target check {name}")
     say(f"  tenki target dry-run {name}")
@@ -183,9 +185,10 @@ def _tell_the_job(form: FormDefinition, number: str, values: Mapping[str, str]) 
     say("ブラウザーが開きます。次の順に、いつもどおり操作してください。")
     say("  1. サインインする")
     say(f"  2. 受付番号 {number} で照会し、「該当なし」を確かめる")
-    say("  3. メニューから入力画面を開き、下の値をすべて入力して登録する")
+    say("  3. メニューから入力画面を開き、受付番号と下の値をすべて入力して登録する")
     say(f"  4. もう一度 {number} で照会し、一覧から登録した1件を開く")
     say("  5. ブラウザーの窓を閉じる")
+    say("打ち間違えたら、その画面で直すか、戻って直してください。最後に入力した値が記録に残ります。")
     say(f"受付番号: {number}")
     for name, value in values.items():
         one = form.field(name)

@@ -41,6 +41,8 @@
     return td && td.tagName === 'TD' ? [[text(caption), text(th), text(td)]] : [];
   });
   const page = () => ({heading: text(document.querySelector('h1')), path: location.pathname + location.search});
+  // A window of another language offers to send the page to a translation service outside.
+  const keepHere = () => document.head.append(Object.assign(document.createElement('meta'), {name: 'google', content: 'notranslate'}));
   const shown = () => window.tenkiSaw({event: 'shown', ...page(), pairs: pairs(),
     texts: [...document.querySelectorAll('p')].map(text).filter(Boolean),
     heads: [...document.querySelectorAll('thead th')].map(text),
@@ -53,6 +55,7 @@
     window.tenkiSaw({event: 'click', ...page(), place: link ? {link: name} : {button: name},
       listed: !!e.closest('tbody') && !!e.closest('table').tHead, controls: controls()});
   }, true);
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', shown);
-  else shown();
+  const ready = () => { keepHere(); shown(); };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', ready);
+  else ready();
 })()
