@@ -138,6 +138,8 @@ def test_a_proof_is_shown_in_the_forms_own_words(
     page = client_of(people, "operator").get(f"/cases/{case.pk}").content.decode()
     assert "空欄の一致 1項目を表示" in page
     assert "ロボット 1" in page
+    # Between two steps the line may break, in English too, where a comma alone does not let it.
+    assert page.count("</span><wbr>") == len(attempt.steps)
     proof, other_ways = page.index("data-checks"), page.index("data-other-ways")
     assert proof < other_ways < page.index('data-way="wrong"')
 
