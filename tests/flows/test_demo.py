@@ -171,6 +171,7 @@ def test_prefect_knows_tasks_and_figures_only(done: Demonstration) -> None:
     given = [json.loads(text) for text in parameters]
     assert {frozenset(one) for one in given} <= {
         frozenset({"task"}),
+        frozenset({"task", "alone"}),
         frozenset({"task", "look_ups_only"}),
         frozenset({"fiscal_year"}),
     }
