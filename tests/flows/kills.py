@@ -20,6 +20,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.flows.own_site import set_apart
+
 PROJECT = Path(__file__).resolve().parents[2]
 LEASE_S = 3
 BATCH = 15
@@ -59,17 +61,7 @@ def main() -> int:
 
 def _prepare(folder: Path) -> None:
     """A site of its own: short lease, a target with short waits, tables, the task."""
-    for name in [name for name in os.environ if name.startswith("TENKI_") and name != "TENKI_BROWSER"]:
-        del os.environ[name]
-    os.environ |= {
-        "TENKI_VAR": str(folder / "var"),
-        "TENKI_CONFIG": str(folder / "config"),
-        "REHEARSAL_OPERATOR": "K0123",
-        "REHEARSAL_PASSWORD": "himitsu-7",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    (folder / "config").mkdir()
-    (folder / "config" / "site.toml").write_text(f"entry_lease_seconds = {LEASE_S}\n", encoding="utf-8")
+    (set_apart(folder) / "site.toml").write_text(f"entry_lease_seconds = {LEASE_S}\n", encoding="utf-8")
     from flows import environment, wiring
 
     environment.prepare()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.flows.own_site import set_apart
 from tests.flows.weekday.site import Day
 
 
@@ -48,17 +48,7 @@ def main() -> int:
 
 
 def _lived(folder: Path, day: Day) -> tuple[str, bool]:
-    """The environment is set before anything of ours is imported that reads it."""
-    for name in [name for name in os.environ if name.startswith("TENKI_") and name != "TENKI_BROWSER"]:
-        del os.environ[name]
-    os.environ |= {
-        "TENKI_VAR": str(folder / "var"),
-        "TENKI_CONFIG": str(folder / "config"),
-        "REHEARSAL_OPERATOR": "K0123",
-        "REHEARSAL_PASSWORD": "himitsu-7",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    (folder / "config").mkdir()
+    set_apart(folder)
     from tests.flows.weekday.day import Weekday
 
     return Weekday(folder, day).lived()
