@@ -79,5 +79,8 @@ NEEDS_PERSON = frozenset(
 )
 """States in which nothing moves until somebody has done something."""
 
+WAITS_FOR_STAFF = NEEDS_PERSON - {State.RETURNED}
+"""The same without what the resident has to complete: what should not be left lying in the office."""
+
 ENDED = frozenset({State.ENTERED, State.CANCELLED})
 """Nobody waits for anything any more: from its last move on a case's retention runs."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from cases.schedule import Days, Limits, Schedule, Weekday, WhenClosed
+from savings.words import listed
 
 Words = str | Promise
 
@@ -57,7 +58,7 @@ def limits_told(limits: Limits) -> str:
         parts.append(_("1回に%(n)s件まで") % {"n": limits.sheets_per_run})
     if limits.latest is not None:
         parts.append(_("%(at)sを過ぎたら新しい件を始めない") % {"at": shown(limits.latest)})
-    return _("、").join(parts)
+    return listed(parts)
 
 
 def shown(at: time) -> str:
@@ -80,7 +81,7 @@ def _clock(schedule: Schedule) -> str:
             "n": schedule.every_minutes,
         }
         return _("%(first)s～%(last)sに%(n)s分ごと") % told
-    return _("、").join(shown(at) for at in schedule.at)
+    return listed(shown(at) for at in schedule.at)
 
 
 def _moved(schedule: Schedule) -> str:

@@ -18,6 +18,7 @@ from cases.policy import EVERY_FIELD, Decider, SignedPolicy
 from cases.schedule import Days, Limits, Schedule
 from cases.task_changes import Wanted
 from desk.ports import TargetView
+from savings.words import listed
 
 KINDS = ("none", "every", "at", "cron")
 WEEKDAYS = "weekdays"
@@ -110,7 +111,7 @@ def read(box: Box, targets: Sequence[TargetView], known_forms: Sequence[str]) ->
     elif found is not None and (strange := [name for name in forms if name not in found.forms]):
         box.errors["forms"] = _("%(target)sに入力できない様式があります：%(forms)s") % {
             "target": found.title,
-            "forms": _("、").join(strange),
+            "forms": listed(strange),
         }
     volume = box.number("annual_volume", 1, 100_000_000)
     schedule, limits = read_schedule(box), read_limits(box)
@@ -178,7 +179,7 @@ def read_policy(box: Box, now: SignedPolicy, may_be_checked: Collection[str]) ->
         box.errors["second_check_decides"] = _("判定する人を選んでください。")
     fields = tuple(dict.fromkeys(part for part in SEPARATORS.split(box.text("second_check")) if part))
     if strange := [name for name in fields if name not in may_be_checked]:
-        box.errors["second_check"] = _("様式にない項目です：%(names)s") % {"names": _("、").join(strange)}
+        box.errors["second_check"] = _("様式にない項目です：%(names)s") % {"names": listed(strange)}
     if box.errors:
         return None
     return now.model_copy(

@@ -15,6 +15,7 @@ from cases.schedule import Limits, Schedule
 from cases.task_table import TaskVersion
 from cases.task_versions import Definition, differences
 from desk import schedule_words
+from savings.words import listed
 
 Words = str | Promise
 NOTHING = "—"
@@ -117,9 +118,9 @@ def _value(key: str, value: Any) -> str:
     if key == "policy.second_check_decides":
         return str(DECIDERS.get(value, value))
     if isinstance(value, list):
-        return _("、").join(map(str, value))
+        return listed(map(str, value))
     if isinstance(value, dict):
-        return _("、").join(f"{name}: {inner}" for name, inner in value.items())
+        return listed(f"{name}: {inner}" for name, inner in value.items())
     return str(value)
 
 

@@ -16,7 +16,7 @@ from cases import gates, notices
 from cases.inbox_table import Refusal
 from cases.models import Case, Task
 from cases.notices import Cause
-from cases.states import State
+from cases.states import WAITS_FOR_STAFF
 from config.site import Site
 from flows import prefect_house, state_files
 from flows.held_schedules import failing
@@ -25,16 +25,6 @@ from flows.processes import answers
 
 Found = Mapping[str, Mapping[str, object]]
 """Where a cause is seen, with the details of each subject."""
-
-WAIT_FOR_A_PERSON = (
-    State.UNREADABLE,
-    State.NEEDS_REVIEW,
-    State.SECOND_CHECK,
-    State.DISAGREED,
-    State.REFUSED,
-    State.OUTCOME_UNKNOWN,
-    State.ENTERED_WRONG,
-)
 
 
 def run(site: Site) -> None:
@@ -73,7 +63,7 @@ def waiting(site: Site) -> Found:
     if not site.waiting_hours:
         return {}
     since = timezone.now() - timedelta(hours=site.waiting_hours)
-    rows = Case.objects.filter(state__in=WAIT_FOR_A_PERSON, updated_at__lt=since).values("task")
+    rows = Case.objects.filter(state__in=WAITS_FOR_STAFF, updated_at__lt=since).values("task")
     return {
         row["task"]: {"cases": row["n"], "hours": site.waiting_hours} for row in rows.annotate(n=Count("pk"))
     }

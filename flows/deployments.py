@@ -118,18 +118,17 @@ class _Served:
 
 def of_task(task: Task, every: timedelta | None) -> Iterator[RunnerDeployment]:
     """What the desk and the schedule may order for a task. One of each at a time: a second is not begun."""
-    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
     from prefect.types.entrypoint import EntrypointType
 
     from flows.entry import enter
+    from flows.house_flow import ONE_AT_A_TIME
     from flows.round import work_round
 
-    alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     common: dict[str, Any] = {
         "parameters": {"task": task.name},
         "entrypoint_type": EntrypointType.MODULE_PATH,
-        "concurrency_limit": alone,
+        "concurrency_limit": ONE_AT_A_TIME,
     }
     yield RunnerDeployment.from_flow(enter, task.name, **common)
     kept = schedule(task, every)

@@ -9,15 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desk.ports import Held, HeldRun
-from flows.prefect_api import ENTER, ROUND, Api, ServerAway, here
+from flows.prefect_api import ENTER, MOST, ROUND, Api, ServerAway, here
 from flows.runner import OwnProcess
 
 logger = logging.getLogger("tenki.schedules")
 
 SHOWN_NEXT, SHOWN_LAST = 5, 5
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-MOST = 200
-"""Rows that a Prefect server answers at once."""
 
 
 class HeldSchedules:
@@ -90,9 +88,7 @@ def failing(api: Api, tasks: Sequence[str]) -> frozenset[str]:
 
 def _last_ends(api: Api, flow: str, tasks: Sequence[str]) -> dict[str, tuple[datetime, bool]]:
     """When the last run of each task's deployment ended, and whether well."""
-    body = {"flows": {"name": {"any_": [flow]}}, "limit": MOST}
-    rows = api.ask("POST", "deployments/filter", body) or ()
-    held = {row["id"]: row["name"] for row in rows if row["name"] in tasks}
+    held = {row["id"]: row["name"] for row in api.deployments(flow, tasks)}
     found: dict[str, tuple[datetime, bool]] = {}
     if held:
         ended = {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}
@@ -103,8 +99,7 @@ def _last_ends(api: Api, flow: str, tasks: Sequence[str]) -> dict[str, tuple[dat
 
 
 def _all(api: Api, tasks: Sequence[str]) -> dict[str, Held]:
-    body = {"flows": {"name": {"any_": [ROUND]}}, "limit": MOST}
-    rows = [row for row in api.ask("POST", "deployments/filter", body) or () if row["name"] in set(tasks)]
+    rows = api.deployments(ROUND, tasks)
     ids = [row["id"] for row in rows]
     if not ids:
         return {}

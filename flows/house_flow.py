@@ -15,6 +15,9 @@ from flows import wiring
 from flows.guard import sealed
 from flows.housekeeping import keep_house
 
+ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+"""While one run of a deployment is under way a second is not begun."""
+
 QUICK_EVERY = timedelta(minutes=15)
 NIGHTLY = "30 2 * * *"
 
@@ -30,7 +33,6 @@ def housekeeping(thorough: bool = False) -> dict[str, int]:
 
 def deployments() -> tuple[RunnerDeployment, ...]:
     """Its schedules, one run at a time of each."""
-    alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     schedules: dict[str, SCHEDULE_TYPES] = {
         "quick": IntervalSchedule(interval=QUICK_EVERY),
         "nightly": CronSchedule(cron=NIGHTLY, timezone=wiring.site().time_zone),
@@ -42,7 +44,7 @@ def deployments() -> tuple[RunnerDeployment, ...]:
             parameters={"thorough": name == "nightly"},
             schedules=[schedule],
             entrypoint_type=EntrypointType.MODULE_PATH,
-            concurrency_limit=alone,
+            concurrency_limit=ONE_AT_A_TIME,
         )
         for name, schedule in schedules.items()
     )

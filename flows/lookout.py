@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows import wiring
+from flows import state_files, wiring
 from flows.inbox_folder import Drop, Folder, InboxGone, Mark, folder_of
 from flows.receiving import Arrival, receive
 
@@ -201,9 +201,7 @@ def _reject(task: str, drop: Drop, code: str, folder: Folder) -> None:
 @contextmanager
 def alone(task: str) -> Iterator[None]:
     """One at a time looks into an inbox: the watcher, or a verb that somebody has called."""
-    folder = wiring.var() / "state"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / f"inbox-{task}.lock").open("w") as lock:
+    with (state_files.folder() / f"inbox-{task}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

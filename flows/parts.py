@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import socket
 import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flows import state_files, wiring
 from flows.kept_part import Part
+from flows.prefect_api import Api, ServerAway
 from flows.processes import Program, answers
 from flows.server import server_program
 
@@ -112,7 +110,9 @@ class RunnerPulse:
         ask: Callable[[], Any] | None = None,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._ask = ask or (lambda: _deployments(server_url, auth))
+        self._ask = ask or (
+            lambda: Api(server_url, auth, ASK_TIMEOUT_S).ask("POST", "deployments/filter", {}) or ()
+        )
         self._clock_s = clock_s
         self._seen: tuple[int, str] = (0, "")
         self._polled_s: float | None = None
@@ -121,7 +121,7 @@ class RunnerPulse:
         """None while the server does not answer: that is no fault of the runner's."""
         try:
             rows = self._ask()
-        except (OSError, ValueError):
+        except ServerAway:
             return None
         last = max((row["last_polled"] or "" for row in rows), default="")
         if self._seen[0] != pid:
@@ -130,17 +130,3 @@ class RunnerPulse:
         elif self._seen[1] != last:
             self._seen, self._polled_s = (pid, last), self._clock_s()
         return self._polled_s is not None and self._clock_s() - self._polled_s < POLL_MOST_S
-
-
-def _deployments(server_url: str, auth: str) -> Any:
-    # Our own server, or the one that the site has named.
-    request = urllib.request.Request(  # noqa: S310
-        f"{server_url}/api/deployments/filter",
-        b"{}",
-        {
-            "Content-Type": "application/json",
-            "Authorization": "Basic " + base64.b64encode(auth.encode()).decode(),
-        },
-    )
-    with urllib.request.urlopen(request, timeout=ASK_TIMEOUT_S) as answer:  # noqa: S310
-        return json.load(answer)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ssl
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from flows import server, wiring
 ANSWER_TIMEOUT_S = 3.0
 BUSY_WAITS_S = (0.1, 0.3, 0.9)
 """Before each further try: 503 is a server whose SQLite another writer has locked, and nothing was done."""
+
+MOST = 200
+"""Rows that a Prefect server answers at once."""
 
 ROUND, ENTER = "round", "enter"
 """The flows of which each task has a deployment by its own name."""
@@ -32,6 +36,7 @@ class Api:
 
     url: str
     auth: str = ""
+    timeout_s: float = ANSWER_TIMEOUT_S
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """The answer as plain values, None where there is nothing of that name. Raises ServerAway."""
@@ -41,7 +46,7 @@ class Api:
             with httpx.Client(
                 base_url=f"{self.url}/api/",
                 auth=(user, password) if user else None,
-                timeout=ANSWER_TIMEOUT_S,
+                timeout=self.timeout_s,
                 trust_env=False,
                 verify=_trust(self.url),
             ) as client:
@@ -59,6 +64,12 @@ class Api:
             raise ServerAway(
                 f"the Prefect server at {self.url} does not answer: is `tenki up` running?"
             ) from error
+
+    def deployments(self, flow: str, tasks: Collection[str]) -> list[dict[str, Any]]:
+        """Those of a flow that are named for one of the tasks."""
+        body = {"flows": {"name": {"any_": [flow]}}, "limit": MOST}
+        rows = self.ask("POST", "deployments/filter", body) or ()
+        return [row for row in rows if row["name"] in tasks]
 
     def deployment(self, flow: str, task: str) -> dict[str, Any] | None:
         """None where the server has no deployment of that task."""

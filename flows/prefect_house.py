@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,9 @@ STUCK_AFTER = timedelta(minutes=15)
 LATE_AFTER = timedelta(minutes=5)
 PAGE_LENGTH = 200
 
+UNDER_WAY = {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}
+"""Prefect's filter of the states in which somebody should be working on a run."""
+
 
 def release_dead(api: Api, now: datetime, apart_from: str = "") -> tuple[str, ...]:
     """Set runs that nobody works on any more to CRASHED, which frees their slots; their ids.
@@ -25,20 +28,19 @@ def release_dead(api: Api, now: datetime, apart_from: str = "") -> tuple[str, ..
     A running one is dead when neither its state nor a heartbeat is younger than ``DEAD_AFTER``. Raises
     ServerAway.
     """
-    under_way = _runs(api, state={"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}})
+    under_way = _runs(api, state=UNDER_WAY)
     # All of them first: a run that is released would shift the pages that are still to come.
     dead = [run for run in list(under_way) if run["id"] != apart_from and _is_dead(api, run, now)]
     return tuple(run["id"] for run in dead if _released(api, run))
 
 
-def release_left(api: Api, deployments: list[str]) -> tuple[dict[str, Any], ...]:
+def release_left(api: Api, deployments: Collection[str]) -> tuple[dict[str, Any], ...]:
     """Release the runs of these deployments that are under way, of which their runner knows that nobody works
     on them. Raises ServerAway.
     """
     if not deployments:
         return ()
-    state = {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}
-    left = [run for run in _runs(api, state=state) if run["deployment_id"] in deployments]
+    left = [run for run in _runs(api, state=UNDER_WAY) if run["deployment_id"] in deployments]
     return tuple(run for run in left if _released(api, run))
 
 

@@ -83,15 +83,6 @@ class PrefectServer:
     program: Program
     process: subprocess.Popen[bytes]
 
-    @contextlib.contextmanager
-    def announced(self, home: Path) -> Iterator[None]:
-        """Within it other commands on this machine join this server."""
-        (home / ADDRESS).write_text(self.url, encoding="utf-8")
-        try:
-            yield
-        finally:
-            (home / ADDRESS).unlink()
-
     def join(self) -> str:
         """Wait until it answers; our flows report to it from then on. ProgramFailed when it does not."""
         wait_until_up(f"{self.url}/api/health", self.program, self.process, START_TIMEOUT_S, self.auth)

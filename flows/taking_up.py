@@ -18,17 +18,13 @@ logger = logging.getLogger("tenki.deployments")
 AGAIN = "again"
 """Tag of a run that goes on with a killed one. It is not ordered once more: it may be what kills."""
 
-MOST = 200
-
 
 def take_up(api: Api, tasks: Sequence[str]) -> tuple[str, ...]:
     """Release the runs and order those of tasks again; the ids of the new ones. Raises ServerAway."""
     found = list[str]()
     for flow in (ROUND, ENTER):
-        body = {"flows": {"name": {"any_": [flow]}}, "limit": MOST}
-        rows = api.ask("POST", "deployments/filter", body) or ()
-        held = {row["id"]: row["name"] for row in rows if row["name"] in tasks}
-        for run in prefect_house.release_left(api, list(held)):
+        held = {row["id"]: row["name"] for row in api.deployments(flow, tasks)}
+        for run in prefect_house.release_left(api, held):
             logger.warning("task %s: a run was cut off", held[run["deployment_id"]])
             if AGAIN not in run["tags"]:
                 found.append(_ordered_again(api, run))

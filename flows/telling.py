@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flows import wiring
 from flows.notifying import MAIL_PASSWORD, NOTICE_SECRET, Send, send_due, send_unkept, ways
+from flows.repeating import Repeating
 
 if TYPE_CHECKING:
     from config.site import Site
@@ -75,7 +75,7 @@ class Room:
         return int(free_mb // step) * step if self._low else None
 
 
-class Teller(threading.Thread):
+class Teller(Repeating):
     """Every few seconds what is wrong with parts, disk and clock becomes a notice, and is sent."""
 
     def __init__(
@@ -85,24 +85,12 @@ class Teller(threading.Thread):
         through: Mapping[str, Send] | None = None,
         clock: Clock | None = None,
     ) -> None:
-        super().__init__(name="teller", daemon=True)
+        super().__init__("teller", EVERY_S)
         self._through = our_ways(site) if through is None else through
         self._failing = failing
         self._clock, self._room = clock or Clock(), Room(site.disk_low_mb)
         self._fails_since_s: float | None = None
         self._unkept_told = False
-        self.stopped = threading.Event()
-
-    def run(self) -> None:
-        from django.db import close_old_connections
-
-        while not self.stopped.wait(EVERY_S):
-            self.round()
-            close_old_connections()
-
-    def end(self) -> None:
-        self.stopped.set()
-        self.join(timeout=EVERY_S)
 
     def round(self) -> None:
         """One round. A database that fails for long is told without it."""

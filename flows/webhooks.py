@@ -12,7 +12,6 @@ import hmac
 import http.client
 import json
 import logging
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from config.site import Site
 from flows.notifying import opener
+from flows.repeating import Repeating
 
 if TYPE_CHECKING:
     from cases.webhook_table import Delivery
@@ -118,25 +118,18 @@ def _post(delivery: Delivery, site: Site) -> Trouble | None:
         return Trouble(type(cause).__name__, silent=True)
 
 
-class Sender(threading.Thread):
+class Sender(Repeating):
     """Sends what is due every few seconds, beside everything else: a slow receiver holds nothing up."""
 
     def __init__(self, site: Site, every_s: float = EVERY_S) -> None:
-        super().__init__(name="sender", daemon=True)
-        self._site, self._every_s = site, every_s
-        self.stopped = threading.Event()
+        super().__init__("sender", every_s)
+        self._site = site
 
-    def run(self) -> None:
-        from django.db import DatabaseError, close_old_connections
+    def round(self) -> None:
+        """What is under way when it is to end is told again at the next start, should it not end in time."""
+        from django.db import DatabaseError
 
-        while not self.stopped.wait(self._every_s):
-            try:
-                send_due(self._site, self.stopped.is_set)
-            except DatabaseError as error:
-                logger.error("the database: %s", type(error).__name__)
-            close_old_connections()
-
-    def end(self) -> None:
-        """What is under way is told again at the next start, should it not end in time."""
-        self.stopped.set()
-        self.join(timeout=EVERY_S)
+        try:
+            send_due(self._site, self.stopped.is_set)
+        except DatabaseError as error:
+            logger.error("the database: %s", type(error).__name__)

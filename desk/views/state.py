@@ -17,7 +17,7 @@ from cases.notice_table import Notice
 from cases.notices import Cause
 from cases.roles import Role
 from cases.standing import Standing
-from cases.states import State
+from cases.states import WAITS_FOR_STAFF, State
 from desk import notice_words, ports
 from desk.roles import person, serves
 from desk.state_ports import InboxState, MachineState, PartState
@@ -77,7 +77,11 @@ def _queues(tasks: list[Task], machine: MachineState) -> list[Queue]:
             unread.get(task.pk, (0, None))[0],
             _counts([row for row in rows if row.task == task.pk]),
             min(
-                (row.oldest for row in rows if row.task == task.pk and _waits(row) and row.oldest),
+                (
+                    row.oldest
+                    for row in rows
+                    if row.task == task.pk and row.state in WAITS_FOR_STAFF and row.oldest
+                ),
                 default=None,
             ),
         )
@@ -93,7 +97,3 @@ def _counts(rows: list[Standing]) -> dict[str, int]:
         "decide": TO_DECIDE,
     }
     return {name: sum(row.count for row in rows if row.state in states) for name, states in groups.items()}
-
-
-def _waits(row: Standing) -> bool:
-    return row.state in (*TO_CHECK, *TO_DECIDE)

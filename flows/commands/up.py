@@ -18,6 +18,7 @@ from flows.console import say
 
 if TYPE_CHECKING:
     from flows.parts import Where
+    from flows.repeating import Repeating
     from flows.supervisor import Supervisor
 
 LOG_BYTES, LOGS = 5_000_000, 3
@@ -70,7 +71,7 @@ def _keep(supervisor: Supervisor, announce: Callable[[], None]) -> None:
 
     site = wiring.site()
     made = (lambda: Teller(site, lambda: supervisor.failing), lambda: Sender(site))
-    threads: list[Teller | Sender] = [make() for make in made]
+    threads: list[Repeating] = [make() for make in made]
     for thread in threads:
         thread.start()
     manager, ready = service_manager.Manager(), False

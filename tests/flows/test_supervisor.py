@@ -21,6 +21,7 @@ from flows.kept_part import Being, Part, Policy
 from flows.machine import Machine
 from flows.notifying import Message
 from flows.parts import POLL_MOST_S, RunnerPulse
+from flows.prefect_api import ServerAway
 from flows.processes import Program
 from flows.supervisor import Supervisor, ending
 from flows.telling import Clock, Room, Teller
@@ -190,7 +191,7 @@ def test_the_runner_works_while_it_asks_for_work() -> None:
     assert pulse(8) is False, "a new process"
 
     def away() -> Any:
-        raise OSError
+        raise ServerAway
 
     assert RunnerPulse("", "", ask=away)(7) is None
 
