@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cases import audit, notices
+from cases import audit, intake, notices
 from cases.notices import Cause, Notice
 from flows import environment, hands, housekeeping, prefect_file, prefect_house
 from flows.housekeeping import Code
@@ -202,6 +202,7 @@ def test_what_needs_a_person_is_told_until_it_is_over_and_a_failed_step_stops_no
 ) -> None:
     monkeypatch.setenv("TENKI_VAR", str(tmp_path))
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    intake.sweep_orphans()  # The store is the whole run's: what other tests have left there is none of it.
     notices.tell(Cause.SCHEDULE_MISSED, "kofu", minutes=42)
     found = housekeeping.keep_house(thorough=True)
     assert [(one.code, one.subject) for one in found] == [
